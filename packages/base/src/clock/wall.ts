@@ -1,0 +1,44 @@
+import type { Clock, Timer } from './clock.ts';
+
+/** The mesh's offset to the machine's wall clock, and who wants to hear when it moves. */
+export class WallOffset {
+  #offsetMs = 0;
+  readonly #listeners = new Set<(deltaMs: number) => void>();
+
+  get ms(): number {
+    return this.#offsetMs;
+  }
+
+  /** Moves wall time from `nowMs` (offset included) to `epochMs`. */
+  set(nowMs: number, epochMs: number): void {
+    const deltaMs = epochMs - nowMs;
+    if (deltaMs === 0) return;
+    this.#offsetMs += deltaMs;
+    for (const listener of [...this.#listeners]) listener(deltaMs);
+  }
+
+  listen(listener: (deltaMs: number) => void): Timer {
+    const entry = (deltaMs: number): void => listener(deltaMs);
+    this.#listeners.add(entry);
+    return { cancel: () => void this.#listeners.delete(entry) };
+  }
+}
+
+/** The sleep that every clock has, over its timers. */
+export function sleepOn(clock: Pick<Clock, 'setTimer'>, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = (): void => {
+      timer.cancel();
+      reject(signal?.reason);
+    };
+    const timer = clock.setTimer(delayMs, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,10 @@
+export type { Clock, Timer } from './clock/clock.ts';
+export { RealClock } from './clock/real-clock.ts';
+export { formatTimestamp, parseTimestamp } from './clock/timestamp.ts';
+export { VirtualClock } from './clock/virtual-clock.ts';
+export { ChargemeshError, type ErrorDetails, messageOf } from './errors/chargemesh-error.ts';
+export { type LogFields, type Logger, silentLogger } from './log/logger.ts';
+export { createLogger, type LogLevel } from './log/pino-logger.ts';
+export { type Random, SeededRandom, systemRandom } from './random/random.ts';
+export { SqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
+export type { Migration, Row, SqlValue, Statement, Store } from './store/store.ts';

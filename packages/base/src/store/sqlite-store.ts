@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ChargemeshError, messageOf } from '../errors/chargemesh-error.ts';
+import type { Migration, SqlValue, Statement, Store } from './store.ts';
+
+/** What to open, and who hears of trouble. */
+export interface SqliteStoreOptions {
+  /** A file, whose folder is made when it is missing, or `:memory:`. */
+  readonly path: string;
+  readonly migrations: readonly Migration[];
+  /** Called when the file was unreadable and has been moved aside; the store then starts empty. */
+  readonly onCorrupt?: (movedTo: string, reason: string) => void;
+}
+
+/**
+ * A {@link Store} in an SQLite file: write-ahead log, `synchronous=FULL`, schema versions in `user_version`.
+ *
+ * @throws ChargemeshError `STORE_TOO_NEW` where the file was written by a later version of this software
+ */
+export class SqliteStore implements Store {
+  readonly #database: DatabaseSync;
+  #depth = 0;
+
+  constructor(options: SqliteStoreOptions) {
+    this.#database = openOrMoveAside(options);
+  }
+
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  prepare(sql: string): Statement {
+    const statement = this.#database.prepare(sql);
+    return {
+      run: (...values: SqlValue[]) => {
+        const { changes, lastInsertRowid } = statement.run(...values);
+        return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+      },
+      get: (...values: SqlValue[]) => statement.get(...values) as Record<string, SqlValue> | undefined,
+      all: (...values: SqlValue[]) => statement.all(...values) as Record<string, SqlValue>[],
+    };
+  }
+
+  transaction<T>(work: () => T): T {
+    if (this.#depth > 0) return work();
+    this.#database.exec('BEGIN IMMEDIATE');
+    this.#depth++;
+    try {
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function openOrMoveAside(options: SqliteStoreOptions): DatabaseSync {
+  const { path, migrations, onCorrupt } = options;
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  try {
+    return open(path, migrations);
+  } catch (error) {
+    if (error instanceof ChargemeshError || path === ':memory:' || !isCorrupt(error)) throw error;
+    const movedTo = freeName(`${path}.corrupt`);
+    renameSync(path, movedTo);
+    for (const suffix of ['-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, movedTo + suffix);
+    onCorrupt?.(movedTo, messageOf(error));
+    return open(path, migrations);
+  }
+}
+
+function open(path: string, migrations: readonly Migration[]): DatabaseSync {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
+    migrate(database, path, migrations);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSync, path: string, migrations: readonly Migration[]): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (version > newest)
+    throw new ChargemeshError(
+      'STORE_TOO_NEW',
+      `${path} has schema version ${version}, this software knows ${newest} at most`,
+      {
+        details: { path, version, newest },
+      },
+    );
+  for (const migration of migrations) {
+    if (migration.version <= version) continue;
+    database.exec(`BEGIN IMMEDIATE; ${migration.sql}; PRAGMA user_version=${migration.version}; COMMIT;`);
+  }
+}
+
+/** SQLITE_CORRUPT 11, SQLITE_NOTADB 26. */
+function isCorrupt(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode ?? 0;
+  return (code & 0xff) === 11 || (code & 0xff) === 26;
+}
+
+function freeName(wanted: string): string {
+  let name = wanted;
+  for (let count = 1; existsSync(name); count++) name = `${wanted}.${count}`;
+  return name;
+}
