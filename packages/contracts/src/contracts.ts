@@ -1,0 +1,95 @@
+import { ChargemeshError } from '@chargemesh/base';
+import type { ContractFiles } from './load/contract-files.ts';
+import { normaliseErrors, normaliseInterface, normaliseManifest, normaliseTypes } from './load/normalise.ts';
+import type { ErrorsContract } from './model/errors-contract.ts';
+import type { InterfaceContract } from './model/interface-contract.ts';
+import type { Manifest } from './model/manifest.ts';
+import type { TypesContract } from './model/types-contract.ts';
+
+/** All contracts of a mesh, by name, with every default filled in. Each is prepared when it is first asked for. */
+export class Contracts {
+  readonly #files: ContractFiles;
+  readonly #interfaces = new Map<string, InterfaceContract>();
+  readonly #types = new Map<string, TypesContract>();
+  readonly #errors = new Map<string, ErrorsContract>();
+  readonly #manifests = new Map<string, Manifest>();
+
+  constructor(files: ContractFiles) {
+    this.#files = files;
+  }
+
+  get interfaceNames(): readonly string[] {
+    return Object.keys(this.#files.interfaces).sort();
+  }
+
+  get typeFiles(): readonly string[] {
+    return Object.keys(this.#files.types).sort();
+  }
+
+  get errorNamespaces(): readonly string[] {
+    return Object.keys(this.#files.errors).sort();
+  }
+
+  get moduleNames(): readonly string[] {
+    return Object.keys(this.#files.manifests).sort();
+  }
+
+  /** @returns undefined where no interface has that name */
+  findInterface(name: string): InterfaceContract | undefined {
+    return cached(this.#interfaces, this.#files.interfaces, name, (file) =>
+      normaliseInterface(name, file, (namespace) => this.findErrors(namespace)),
+    );
+  }
+
+  /** @throws ChargemeshError `contract-unknown` */
+  interface(name: string): InterfaceContract {
+    return known('interface', name, this.findInterface(name));
+  }
+
+  findTypes(file: string): TypesContract | undefined {
+    return cached(this.#types, this.#files.types, file, (content) => normaliseTypes(file, content));
+  }
+
+  /** @throws ChargemeshError `contract-unknown` */
+  types(file: string): TypesContract {
+    return known('file of types', file, this.findTypes(file));
+  }
+
+  findErrors(namespace: string): ErrorsContract | undefined {
+    return cached(this.#errors, this.#files.errors, namespace, (content) => normaliseErrors(namespace, content));
+  }
+
+  /** @throws ChargemeshError `contract-unknown` */
+  errors(namespace: string): ErrorsContract {
+    return known('namespace of errors', namespace, this.findErrors(namespace));
+  }
+
+  findManifest(module: string): Manifest | undefined {
+    return cached(this.#manifests, this.#files.manifests, module, (content) => normaliseManifest(module, content));
+  }
+
+  /** @throws ChargemeshError `contract-unknown` */
+  manifest(module: string): Manifest {
+    return known('module', module, this.findManifest(module));
+  }
+}
+
+function cached<File, Contract>(
+  cache: Map<string, Contract>,
+  files: Readonly<Record<string, File>>,
+  name: string,
+  make: (file: File) => Contract,
+): Contract | undefined {
+  const present = cache.get(name);
+  if (present) return present;
+  const file = Object.hasOwn(files, name) ? files[name] : undefined;
+  if (file === undefined) return undefined;
+  const contract = make(file);
+  cache.set(name, contract);
+  return contract;
+}
+
+function known<Contract>(kind: string, name: string, contract: Contract | undefined): Contract {
+  if (contract === undefined) throw new ChargemeshError('contract-unknown', `there is no ${kind} named ${name}`);
+  return contract;
+}
