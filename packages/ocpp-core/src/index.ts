@@ -1,0 +1,6 @@
+export type { ChargePointApi } from './charge-point.ts';
+export type * from './charge-point-types.ts';
+export type * from './ocpp-types.ts';
+export type * from './station.ts';
+export * from './transactions/ids.ts';
+export type * from './transport/transport.ts';

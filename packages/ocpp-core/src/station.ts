@@ -1,0 +1,51 @@
+import type { DataTransferRequest, DataTransferResponse, ResetType, StopReason } from './ocpp-types.ts';
+
+/** What the CSMS asked to be started from afar. */
+export interface RemoteStartRequest {
+  readonly idTag: string;
+  /** The connectors that may be used, in ascending order. More than one: the station picks. */
+  readonly connectorIds: readonly number[];
+  /** True where no Authorize is to be sent for this idTag (AuthorizeRemoteTxRequests is false). */
+  readonly prevalidated: boolean;
+}
+
+/** How a connector stands to an idTag as far as reservations go. */
+export type ReservationState =
+  | 'NotReserved'
+  | 'ReservedForToken'
+  | 'ReservedForOtherToken'
+  | 'ReservedForOtherTokenAndHasParentToken';
+
+/** What came of an attempt to release a cable. `NotSupported`: this connector has no lock. */
+export type UnlockResult = 'Unlocked' | 'UnlockFailed' | 'NotSupported';
+
+/**
+ * What a charging station does for the protocol: everything that has an effect outside it. Whoever uses the library implements this.
+ * Connector ids are OCPP's: 1 … N. A rejected promise is logged and counts as "did not work"; it never ends the charge point.
+ */
+export interface Station {
+  /** Presents the idTag of a RemoteStartTransaction as if it had been swiped. The answer to the CSMS does not wait for its success. */
+  remoteStart(request: RemoteStartRequest): void | Promise<void>;
+  /**
+   * Asks the EVSE to end the transaction on a connector. The end itself is reported by {@link ChargePoint.transactionFinished}.
+   * @returns false where there is nothing to stop
+   */
+  stopTransaction(connectorId: number, request: { reason: StopReason; idTag?: string }): Promise<boolean>;
+  pauseCharging(connectorId: number): Promise<boolean>;
+  resumeCharging(connectorId: number): Promise<boolean>;
+  /** Releases the cable. Where a transaction runs, it is stopped with UnlockCommand first (only if there is a lock to release). */
+  unlockConnector(connectorId: number): Promise<UnlockResult>;
+  /** Makes a connector (1 … N) operative or not. The change itself is reported by {@link ChargePoint.enabled} or `disabled`. */
+  setAvailability(connectorId: number, operative: boolean): Promise<void>;
+  isResetAllowed(type: ResetType): Promise<boolean>;
+  /** Resets the station. All transactions have been stopped, or had WaitForStopTransactionsOnResetTimeout to stop. */
+  reset(type: ResetType): Promise<void>;
+  /** Sets the time that the CSMS told, in milliseconds since the epoch. */
+  setSystemTime(epochMs: number): void | Promise<void>;
+  /** How long a car or a card is waited for (ConnectionTimeOut), in seconds. Called at the start and on change. */
+  setConnectionTimeout(timeoutS: number): void | Promise<void>;
+  /** Whether a connector (0: the whole station) is reserved, and for whom. */
+  reservationFor(connectorId: number, idTag: string, parentIdTag?: string): Promise<ReservationState>;
+  /** Answers a DataTransfer of the CSMS. Where this is left out, each is answered UnknownVendorId. */
+  dataTransfer?(request: DataTransferRequest): Promise<DataTransferResponse>;
+}
