@@ -1,0 +1,1 @@
+export { YetiSimulatorModule } from './yeti-simulator/module.ts';
