@@ -1,0 +1,1 @@
+export { checkTranscript } from './transcript/check-transcript.ts';

@@ -1,0 +1,73 @@
+import type { Delivery } from './delivery.ts';
+import type { StartRequest, StopRequest } from './requests.ts';
+import type { Moment } from './samples.ts';
+
+/** One transaction of a station, from the messages that told of it. */
+export interface Transaction {
+  readonly start: StartRequest;
+  readonly startDelivery: Delivery;
+  /** The id in the first answer, the transaction's for good (D17); undefined while no attempt was answered. */
+  id: number | undefined;
+  /** Ids of later answers, and the placeholder that a station uses when its start was refused for good. */
+  readonly otherIds: Set<number>;
+  stop: StopRequest | undefined;
+  stopDelivery: Delivery | undefined;
+  meterValues: number;
+  meterResends: number;
+  /** The last MeterValues message, to know it again when it is sent twice. */
+  meterDelivery: Delivery | undefined;
+  last: Moment | undefined;
+  /** The highest time and register that samples have shown, not counting triggered ones. */
+  timeFloorMs: number;
+  meterFloorWh: number;
+}
+
+/** A transaction as it is shown: plain JSON. */
+export interface LedgerTransaction {
+  readonly id: number | null;
+  readonly connectorId: number;
+  readonly idTag: string;
+  readonly meterStartWh: number;
+  readonly started: string;
+  readonly meterStopWh: number | null;
+  readonly stopped: string | null;
+  readonly reason: string | null;
+  readonly stopIdTag: string | null;
+  /** Charged so far: to the last sample while it is open, to meterStop when it is stopped. */
+  readonly energyWh: number;
+  readonly powerW: number | null;
+  readonly currentA: number | null;
+  readonly socPercent: number | null;
+  readonly lastSample: string | null;
+  readonly meterValues: number;
+  readonly resends: { readonly start: number; readonly meterValues: number; readonly stop: number };
+}
+
+/** The view of a transaction that leaves the CSMS. */
+export function viewTransaction(transaction: Transaction): LedgerTransaction {
+  const { start, stop, last } = transaction;
+  const open = stop === undefined;
+  const endWh = stop?.meterStopWh ?? Math.max(transaction.meterFloorWh, start.meterStartWh);
+  return {
+    id: transaction.id ?? null,
+    connectorId: start.connectorId,
+    idTag: start.idTag,
+    meterStartWh: start.meterStartWh,
+    started: start.timestamp,
+    meterStopWh: stop?.meterStopWh ?? null,
+    stopped: stop?.timestamp ?? null,
+    reason: stop?.reason ?? null,
+    stopIdTag: stop?.idTag ?? null,
+    energyWh: Math.round((endWh - start.meterStartWh) * 100) / 100,
+    powerW: open ? (last?.powerW ?? null) : null,
+    currentA: open ? (last?.currentA ?? null) : null,
+    socPercent: last?.socPercent ?? null,
+    lastSample: last?.timestamp ?? null,
+    meterValues: transaction.meterValues,
+    resends: {
+      start: transaction.startDelivery.resends,
+      meterValues: transaction.meterResends,
+      stop: transaction.stopDelivery?.resends ?? 0,
+    },
+  };
+}
