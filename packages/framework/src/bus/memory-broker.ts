@@ -1,0 +1,125 @@
+import type { Bus, BusListener, BusMessage, BusSubscription, LastWill, PublishOptions } from './bus.ts';
+import { BusError } from './bus-error.ts';
+import { SubscriptionTable } from './subscription-table.ts';
+import { matchesFilter } from './topic-filter.ts';
+
+interface Delivery {
+  readonly client: MemoryBus;
+  readonly message: BusMessage;
+  readonly only?: BusListener;
+}
+
+/**
+ * A broker without sockets for runs in virtual time: one queue for the whole mesh, drained one message at a time, so that the order
+ * of everything is the same in each run.
+ */
+export class MemoryBroker {
+  readonly #clients = new Set<MemoryBus>();
+  readonly #retained = new Map<string, string>();
+  readonly #queue: Delivery[] = [];
+  #draining = false;
+
+  connect(options?: { will?: LastWill }): Bus & { drop(): void } {
+    const client = new MemoryBus(this, options?.will);
+    this.#clients.add(client);
+    return client;
+  }
+
+  /** @internal */
+  publish(topic: string, payload: string, retain: boolean): void {
+    if (retain) {
+      if (payload === '') this.#retained.delete(topic);
+      else this.#retained.set(topic, payload);
+    }
+    const message: BusMessage = { topic, payload, retained: false };
+    for (const client of this.#clients) if (client.wants(topic)) this.#queue.push({ client, message });
+    this.#drain();
+  }
+
+  /** @internal Queues what is kept for these filters, for one listener alone. */
+  replay(client: MemoryBus, filters: readonly string[], listener: BusListener): void {
+    for (const [topic, payload] of this.#retained) {
+      if (filters.some((filter) => matchesFilter(filter, topic)))
+        this.#queue.push({ client, message: { topic, payload, retained: true }, only: listener });
+    }
+    this.#drain();
+  }
+
+  /** @internal */
+  forget(client: MemoryBus, will: LastWill | undefined): void {
+    if (this.#clients.delete(client) && will) this.publish(will.topic, will.payload, will.retain);
+  }
+
+  #drain(): void {
+    if (this.#draining || this.#queue.length === 0) return;
+    this.#draining = true;
+    queueMicrotask(() => {
+      this.#draining = false;
+      const next = this.#queue.shift();
+      if (next) next.client.take(next.message, next.only);
+      this.#drain();
+    });
+  }
+}
+
+/** @internal A connection to a {@link MemoryBroker}. */
+class MemoryBus implements Bus {
+  readonly #broker: MemoryBroker;
+  readonly #will: LastWill | undefined;
+  readonly #table = new SubscriptionTable();
+  readonly #listeners = new Set<(connected: boolean) => void>();
+  #open = true;
+
+  constructor(broker: MemoryBroker, will: LastWill | undefined) {
+    this.#broker = broker;
+    this.#will = will;
+  }
+
+  get connected(): boolean {
+    return this.#open;
+  }
+
+  async publish(topic: string, payload: string, options: PublishOptions = {}): Promise<void> {
+    if (!this.#open) throw new BusError('BUS_CLOSED', `cannot publish on ${topic}: the connection is closed`);
+    this.#broker.publish(topic, payload, options.retain ?? false);
+  }
+
+  async subscribe(filters: readonly string[], listener: BusListener): Promise<BusSubscription> {
+    const own: BusListener = (message) => listener(message);
+    this.#table.add(filters, own);
+    this.#broker.replay(this, filters, own);
+    return {
+      close: async () => void this.#table.remove(filters, own),
+    };
+  }
+
+  onConnection(listener: (connected: boolean) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#end(undefined);
+  }
+
+  /** Vanishes without good-bye, as a killed process does. */
+  drop(): void {
+    this.#end(this.#will);
+  }
+
+  wants(topic: string): boolean {
+    return this.#table.wants(topic);
+  }
+
+  take(message: BusMessage, only: BusListener | undefined): void {
+    if (!this.#open) return;
+    if (only) only(message);
+    else this.#table.deliver(message);
+  }
+
+  #end(will: LastWill | undefined): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#broker.forget(this, will);
+    for (const listener of this.#listeners) listener(false);
+  }
+}

@@ -1,0 +1,45 @@
+export type { Bus, BusListener, BusMessage, BusSubscription, LastWill, PublishOptions } from './bus/bus.ts';
+export { BusError } from './bus/bus-error.ts';
+export { EmbeddedBroker } from './bus/embedded-broker.ts';
+export { MemoryBroker } from './bus/memory-broker.ts';
+export { MqttBus, type MqttBusOptions, tcpStream } from './bus/mqtt-bus.ts';
+export { matchesFilter } from './bus/topic-filter.ts';
+export { CommandError, type CommandErrorType, commandErrorTypes } from './module/command-error.ts';
+export type { ErrorListener, ErrorReport, ErrorView, Mapping, MeshError, Severity } from './module/mesh-error.ts';
+export {
+  type CallOptions,
+  type CommandHandlers,
+  defineModule,
+  type ExternalMqtt,
+  type Module,
+  type ModuleDefinition,
+  type ModuleHooks,
+  type ModuleOf,
+  type Provided,
+  type Required,
+  type Telemetry,
+} from './module/module.ts';
+export type { InterfaceShape, InterfacesShape, ManifestShape } from './module/shapes.ts';
+export { ClockSync } from './runtime/clock-sync.ts';
+export { fetchModuleInfo } from './runtime/fetch-module-info.ts';
+export type { Connection, ModuleInfo, ModuleMapping } from './runtime/module-info.ts';
+export { mappingOf } from './runtime/module-info.ts';
+export { lastWillOf, type ModuleEnvironment, ModuleRuntime } from './runtime/module-runtime.ts';
+export type { PresenceState } from './runtime/peer.ts';
+export {
+  type CommandMessage,
+  decodeCommand,
+  decodeError,
+  decodeResult,
+  decodeVariable,
+  encodeCommand,
+  encodeEnvelope,
+  encodeError,
+  encodeResult,
+  encodeVariable,
+  type MessageType,
+  openEnvelope,
+  type ResultMessage,
+  WireFault,
+} from './wire/envelope.ts';
+export { defaultPrefixes, type Prefixes, Topics } from './wire/topics.ts';

@@ -1,0 +1,415 @@
+import { mkdirSync } from 'node:fs';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import {
+  ChargemeshError,
+  type Clock,
+  formatTimestamp,
+  type Logger,
+  type Migration,
+  messageOf,
+  type Random,
+  SqliteStore,
+  type Store,
+} from '@chargemesh/base';
+import type { ConfigEntry, Contracts, Manifest } from '@chargemesh/contracts';
+import type { Bus, BusMessage, LastWill } from '../bus/bus.ts';
+import { matchesFilter } from '../bus/topic-filter.ts';
+import { CommandError } from '../module/command-error.ts';
+import type { ErrorView, Mapping, MeshError } from '../module/mesh-error.ts';
+import type { ExternalMqtt, ModuleDefinition, ModuleHooks, Telemetry } from '../module/module.ts';
+import { decodeCommand, decodeError, encodeEnvelope, openEnvelope } from '../wire/envelope.ts';
+import type { Topics } from '../wire/topics.ts';
+import { CommandClient } from './command-client.ts';
+import { DropLog } from './drop-log.ts';
+import { ErrorBook } from './error-book.ts';
+import { ExternalMqttPort } from './external-mqtt-port.ts';
+import { KeptTopics } from './kept-topics.ts';
+import { type ModuleInfo, mappingOf } from './module-info.ts';
+import { Outbox } from './outbox.ts';
+import { Peer, type PresenceState } from './peer.ts';
+import { ProvidedImplementation } from './provided-implementation.ts';
+import { RequiredConnection } from './required-connection.ts';
+import type { RuntimeCore } from './runtime-core.ts';
+import { SerialQueues } from './serial-queues.ts';
+
+const SHUTDOWN_WITHIN_MS = 2_000;
+
+/** What a module needs to run, whatever process it is in. */
+export interface ModuleEnvironment {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly contracts: Contracts;
+  /** The mesh's state folder; the module's own is below it. `:memory:` keeps databases in memory, for tests. */
+  readonly stateDir: string;
+  readonly searchPaths: readonly string[];
+  readonly runOptions: Readonly<Record<string, string>>;
+  /** Whether the mesh's settings ask for telemetry. */
+  readonly telemetryEnabled: boolean;
+}
+
+/** The last will with which the bus of a module has to be opened. */
+export function lastWillOf(topics: Topics, moduleId: string): LastWill {
+  return { topic: topics.status(moduleId), payload: JSON.stringify({ state: 'gone' }), retain: true };
+}
+
+/** One module at work on a bus: from set-up over ready to shutdown. */
+export class ModuleRuntime {
+  readonly #definition: ModuleDefinition;
+  readonly #environment: ModuleEnvironment;
+  readonly #core: RuntimeCore;
+  readonly #manifest: Manifest;
+  readonly #provided = new Map<string, ProvidedImplementation>();
+  readonly #required = new Map<string, RequiredConnection[]>();
+  readonly #peers = new Map<string, Peer>();
+  readonly #lanes = new SerialQueues();
+  readonly #external: ExternalMqttPort;
+  readonly #stores: Store[] = [];
+  readonly #globalErrors = new ErrorBook();
+  readonly #whenReady = Promise.withResolvers<void>();
+  #hooks: ModuleHooks = {};
+  #state: 'set up' | 'ready' | 'stopped' = 'set up';
+  #stopping: Promise<void> | undefined;
+
+  private constructor(definition: ModuleDefinition, info: ModuleInfo, environment: ModuleEnvironment) {
+    const { bus, topics, clock, random, contracts } = environment;
+    const log = environment.log.child({ module: info.id });
+    const outbox = new Outbox(bus, (topic, error) => log.warn(`${topic} was lost: ${messageOf(error)}`));
+    this.#definition = definition;
+    this.#environment = environment;
+    this.#manifest = contracts.manifest(info.name);
+    this.#core = {
+      info,
+      bus,
+      topics,
+      clock,
+      random,
+      log,
+      contracts,
+      outbox,
+      kept: new KeptTopics(outbox),
+      drops: new DropLog(log),
+      client: new CommandClient(info.id, { bus, topics, clock, random }),
+    };
+    this.#external = new ExternalMqttPort(topics.prefixes.external, outbox);
+    for (const [id, provision] of Object.entries(this.#manifest.provides))
+      this.#provided.set(id, new ProvidedImplementation(this.#core, id, contracts.interface(provision.interface)));
+    for (const [id, requirement] of Object.entries(this.#manifest.requires)) {
+      const contract = contracts.interface(requirement.interface);
+      const connections = (info.connections[id] ?? []).map(
+        (connection, index) =>
+          new RequiredConnection(this.#core, {
+            connection,
+            index,
+            contract,
+            peer: this.#peer(connection.moduleId),
+            wantsErrors: !requirement.ignore.errors,
+          }),
+      );
+      this.#required.set(id, connections);
+    }
+  }
+
+  /**
+   * Sets a module up, takes its place on the bus and says that it is ready. Resolves before the mesh is ready.
+   * @throws whatever the module's set-up throws, with the module's id in the message
+   */
+  static async start(
+    definition: ModuleDefinition,
+    info: ModuleInfo,
+    environment: ModuleEnvironment,
+  ): Promise<ModuleRuntime> {
+    const runtime = new ModuleRuntime(definition, info, environment);
+    await runtime.#start();
+    return runtime;
+  }
+
+  get id(): string {
+    return this.#core.info.id;
+  }
+
+  /** Resolves when the mesh is ready and the module's own `ready` has run. */
+  get ready(): Promise<void> {
+    return this.#whenReady.promise;
+  }
+
+  /** Stops the module: its own shutdown, then its kept topics, then the connection. May be called more than once. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #start(): Promise<void> {
+    const { bus, topics, info } = this.#core;
+    await this.#announce('starting');
+    try {
+      this.#hooks = (await this.#definition.setup(this.#context())) ?? {};
+    } catch (error) {
+      throw new ChargemeshError('MODULE_SETUP', `module ${info.id} (${info.name}): ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    for (const provided of this.#provided.values())
+      if (!provided.complete)
+        throw new ChargemeshError('COMMAND_NOT_IMPLEMENTED', `module ${info.id} does not implement ${provided.id}`);
+    bus.onConnection((connected) => this.#onConnection(connected));
+    await this.#subscribe();
+    await bus.publish(topics.metadata(info.id), encodeEnvelope('ConfigurationResponse', this.#metadata()));
+    await this.#announce('ready');
+    await bus.publish(topics.moduleReady(info.id), encodeEnvelope('ModuleReady', true));
+  }
+
+  async #subscribe(): Promise<void> {
+    const { bus, topics, info } = this.#core;
+    const taken = new Map<string, (message: BusMessage) => void>([
+      [topics.ready, ({ payload }) => this.#onGlobalReady(payload)],
+      [topics.shutdown, ({ payload }) => payload !== '' && void this.stop()],
+    ]);
+    for (const peer of this.#peers.values())
+      taken.set(topics.status(peer.moduleId), ({ payload }) => this.#onStatus(peer, payload));
+    for (const connection of [...this.#required.values()].flat())
+      for (const [filter, take] of connection.subscriptions()) merge(taken, filter, take);
+    for (const provided of this.#provided.values()) {
+      if (Object.keys(provided.interface.commands).length === 0) continue;
+      taken.set(topics.command(info.id, provided.id, '+'), (message) => this.#onCommand(provided, message));
+    }
+    if (this.#manifest.enableGlobalErrors) {
+      taken.set(topics.error('+', '+', '+/+'), ({ payload }) => void this.#globalErrors.note(decodeError(payload)));
+      taken.set(topics.keptErrors('+', '+'), (message) => this.#onKeptErrors(message));
+    }
+    const find = lookup(taken);
+    await bus.subscribe([...taken.keys()], (message) =>
+      this.#guard(message.topic, () => {
+        for (const take of find(message.topic)) take(message);
+      }),
+    );
+    await this.#external.open(bus, (topic, work) => this.#guard(topic, work));
+  }
+
+  #onCommand(provided: ProvidedImplementation, { topic, payload }: BusMessage): void {
+    if (payload === '') return;
+    const message = decodeCommand(payload);
+    const command = topic.slice(topic.lastIndexOf('/') + 1);
+    this.#lanes.run(topic, async () => {
+      // A caller may have heard that the mesh is ready a moment before we do.
+      if (this.#state === 'set up') await this.#whenReady.promise;
+      await provided.answer(command, message).catch((error) => this.#core.log.warn(`${topic}: ${messageOf(error)}`));
+    });
+  }
+
+  #onGlobalReady(payload: string): void {
+    if (payload === '' || this.#state !== 'set up' || openEnvelope(payload).data !== true) return;
+    this.#state = 'ready';
+    for (const provided of this.#provided.values()) if (provided.interface.errors.length > 0) provided.keepErrors();
+    this.#core.outbox.open();
+    // Commands are taken from here on, since a module's `ready` may wait for a peer that calls back.
+    this.#whenReady.resolve();
+    this.#run('ready', async () => this.#hooks.ready?.());
+  }
+
+  #onStatus(peer: Peer, payload: string): void {
+    if (payload === '') return;
+    const { state } = JSON.parse(payload) as { state: PresenceState };
+    if (peer.take(state))
+      this.#core.client.failAll(new CommandError('NotReady', `module ${peer.moduleId} has left`), peer.moduleId);
+  }
+
+  #onKeptErrors({ topic, payload }: BusMessage): void {
+    if (payload === '') return;
+    const levels = topic.slice(this.#core.topics.own.length).split('/');
+    const [, moduleId = '', , implementationId = ''] = levels;
+    this.#globalErrors.replace(moduleId, implementationId, JSON.parse(payload) as readonly MeshError[]);
+  }
+
+  #onConnection(connected: boolean): void {
+    const { log, client, kept } = this.#core;
+    if (!connected) {
+      log.warn('lost the broker; redialling');
+      client.failAll(new CommandError('NotReady', 'the connection to the broker broke'));
+      for (const connection of [...this.#required.values()].flat()) connection.forgetLive();
+      return;
+    }
+    log.info('the broker is back');
+    void this.#announce('ready').catch(() => {});
+    kept.resend();
+  }
+
+  async #announce(state: PresenceState): Promise<void> {
+    const { bus, topics, info, clock } = this.#core;
+    const status = { module: info.name, pid: process.pid, state, timestamp: formatTimestamp(clock.wallMs()) };
+    await bus.publish(topics.status(info.id), JSON.stringify(status), { retain: true });
+  }
+
+  async #stop(): Promise<void> {
+    const { bus, client, kept, clock, log } = this.#core;
+    const wasReady = this.#state === 'ready';
+    this.#state = 'stopped';
+    if (wasReady) {
+      const limit = clock.sleep(SHUTDOWN_WITHIN_MS).then(() => log.warn('its shutdown took too long and was left'));
+      const work = (async (): Promise<void> => this.#hooks.shutdown?.())();
+      await Promise.race([work.catch((error) => log.error(`its shutdown failed: ${messageOf(error)}`)), limit]);
+    }
+    client.failAll(new CommandError('Shutdown', 'this module is shutting down'));
+    try {
+      await Promise.all(kept.topics().map((topic) => bus.publish(topic, '', { retain: true })));
+      await this.#announce('gone');
+    } catch (error) {
+      log.debug(`said no good-bye: ${messageOf(error)}`);
+    }
+    await bus.close();
+    for (const store of this.#stores) store.close();
+  }
+
+  #run(what: string, work: () => Promise<void>): void {
+    work().catch((error) =>
+      this.#core.log.error(`${what} failed: ${messageOf(error)}`, {
+        ...(error instanceof Error && { stack: error.stack }),
+      }),
+    );
+  }
+
+  /** Runs what takes a message; whatever it throws ends there, and the message with it. */
+  #guard(topic: string, work: () => void): void {
+    if (this.#state === 'stopped') return;
+    try {
+      work();
+    } catch (error) {
+      this.#core.drops.drop(topic, messageOf(error));
+    }
+  }
+
+  #peer(moduleId: string): Peer {
+    let peer = this.#peers.get(moduleId);
+    if (!peer) {
+      peer = new Peer(moduleId);
+      this.#peers.set(moduleId, peer);
+    }
+    return peer;
+  }
+
+  #metadata(): unknown {
+    const provides = [...this.#provided.values()].map(({ id, interface: { name } }) => [id, { interface: name }]);
+    return { module: this.#core.info.name, provides: Object.fromEntries(provides) };
+  }
+
+  #context(): unknown {
+    const { info, clock, random, log, topics, outbox } = this.#core;
+    const { runOptions, searchPaths } = this.#environment;
+    const state = this.#environment.stateDir === ':memory:' ? ':memory:' : join(this.#environment.stateDir, info.id);
+    if (state !== ':memory:') mkdirSync(state, { recursive: true });
+    const runtime = this;
+    return {
+      id: info.id,
+      name: info.name,
+      config: info.config,
+      mapping: mappingOf(info.mapping) satisfies Mapping | undefined,
+      clock,
+      random,
+      log,
+      runOptions,
+      paths: {
+        state,
+        search: searchPaths,
+        of: (key: string, implementation?: string) => this.#pathOf(state, key, implementation),
+      },
+      provide: (id: string) => this.#find(this.#provided, id, 'provides'),
+      all: (id: string) => this.#find(this.#required, id, 'requires'),
+      optional: (id: string) => this.#find(this.#required, id, 'requires')[0],
+      one: (id: string) => {
+        const [connection] = this.#find(this.#required, id, 'requires');
+        if (!connection) throw new ChargemeshError('NOT_CONNECTED', `module ${info.id}: ${id} has no connection`);
+        return connection;
+      },
+      get mqtt(): ExternalMqtt {
+        return runtime.#enabled(runtime.#manifest.enableExternalMqtt, 'enable_external_mqtt', runtime.#external);
+      },
+      get globalErrors(): ErrorView<string> {
+        return runtime.#enabled(runtime.#manifest.enableGlobalErrors, 'enable_global_errors', runtime.#globalErrors);
+      },
+      telemetry: this.#telemetry(),
+      openStore: (name: string, migrations: readonly Migration[]) => this.#openStore(state, name, migrations),
+      requestStop: (how: 'restart' | 'stop', reason: string) =>
+        outbox.send(`${topics.own}manager/stop`, JSON.stringify({ how, origin: info.id, reason })),
+    };
+  }
+
+  #telemetry(): Telemetry {
+    const { info, outbox, topics, clock } = this.#core;
+    const id = this.#environment.telemetryEnabled ? info.telemetryId : undefined;
+    return {
+      publish: (category, subcategory, fields) => {
+        if (id === undefined) return;
+        const payload = { timestamp: formatTimestamp(clock.wallMs()), connector_id: id, ...fields };
+        const topic = `${topics.prefixes.telemetry}${category}/${id}/${subcategory}`;
+        outbox.send(topic, JSON.stringify(payload), { qos: 0 });
+      },
+    };
+  }
+
+  #openStore(state: string, name: string, migrations: readonly Migration[]): Store {
+    const path = isAbsolute(name) ? name : state === ':memory:' ? ':memory:' : join(state, `${name}.db`);
+    const store = new SqliteStore({
+      path,
+      migrations,
+      onCorrupt: (movedTo, reason) =>
+        this.#core.log.error(
+          `the database ${path} is damaged (${reason}); it was moved to ${movedTo} and a new one begun`,
+        ),
+    });
+    this.#stores.push(store);
+    return store;
+  }
+
+  #pathOf(state: string, key: string, implementation?: string): string {
+    const { info } = this.#core;
+    const entries: Readonly<Record<string, ConfigEntry>> =
+      implementation === undefined ? this.#manifest.config : (this.#manifest.provides[implementation]?.config ?? {});
+    const values = implementation === undefined ? info.config : (info.implementations[implementation] ?? {});
+    const value = String(values[key]);
+    return value === String(entries[key]?.default) ? join(state, basename(value)) : resolve(value);
+  }
+
+  #find<T>(map: ReadonlyMap<string, T>, id: string, part: string): T {
+    const found = map.get(id);
+    if (found === undefined)
+      throw new ChargemeshError('MANIFEST_MISMATCH', `module ${this.#core.info.name}: the manifest ${part} no ${id}`);
+    return found;
+  }
+
+  #enabled<T>(enabled: boolean, flag: string, value: T): T {
+    if (!enabled)
+      throw new ChargemeshError('NOT_ENABLED', `module ${this.#core.info.name}: its manifest lacks ${flag}: true`);
+    return value;
+  }
+}
+
+type Take = (message: BusMessage) => void;
+
+/** Two requirements may lead to the same peer: both take its messages. */
+function merge(taken: Map<string, Take>, filter: string, take: Take): void {
+  const other = taken.get(filter);
+  taken.set(
+    filter,
+    other
+      ? (message) => {
+          other(message);
+          take(message);
+        }
+      : take,
+  );
+}
+
+/** Finds who takes a topic: exact ones by the map, patterns by their place. */
+function lookup(taken: ReadonlyMap<string, Take>): (topic: string) => readonly Take[] {
+  const cache = new Map<string, readonly Take[]>();
+  return (topic) => {
+    let takes = cache.get(topic);
+    if (!takes) {
+      takes = [...taken].filter(([filter]) => matchesFilter(filter, topic)).map(([, take]) => take);
+      cache.set(topic, takes);
+    }
+    return takes;
+  };
+}

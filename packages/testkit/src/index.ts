@@ -1,0 +1,2 @@
+export { Probe, type ProbePort, type ReceivedCall } from './probe.ts';
+export { type RecordedMessage, TestMesh, type TestModule } from './test-mesh.ts';
