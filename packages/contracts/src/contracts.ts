@@ -3,8 +3,13 @@ import type { ContractFiles } from './load/contract-files.ts';
 import { normaliseErrors, normaliseInterface, normaliseManifest, normaliseTypes } from './load/normalise.ts';
 import type { ErrorsContract } from './model/errors-contract.ts';
 import type { InterfaceContract } from './model/interface-contract.ts';
+import type { JsonSchema } from './model/json-schema.ts';
 import type { Manifest } from './model/manifest.ts';
 import type { TypesContract } from './model/types-contract.ts';
+import { type ValidatorSource, Validators } from './validate/validators.ts';
+import { type WireInterface, wireInterface } from './wire/wire-interface.ts';
+import { type WireManifest, wireManifest } from './wire/wire-manifest.ts';
+import { mapValues, wireSchema } from './wire/wire-schema.ts';
 
 /** All contracts of a mesh, by name, with every default filled in. Each is prepared when it is first asked for. */
 export class Contracts {
@@ -14,8 +19,12 @@ export class Contracts {
   readonly #errors = new Map<string, ErrorsContract>();
   readonly #manifests = new Map<string, Manifest>();
 
-  constructor(files: ContractFiles) {
+  /** The validators of these contracts. */
+  readonly validators: Validators;
+
+  constructor(files: ContractFiles, source: (contracts: Contracts) => ValidatorSource) {
     this.#files = files;
+    this.validators = new Validators(this, source(this));
   }
 
   get interfaceNames(): readonly string[] {
@@ -71,6 +80,21 @@ export class Contracts {
   /** @throws ChargemeshError `contract-unknown` */
   manifest(module: string): Manifest {
     return known('module', module, this.findManifest(module));
+  }
+
+  /** The payload `data` of `interface_definitions/<name>`. @see reference bus.md 1.4, no. 2 */
+  wireInterface(name: string): WireInterface {
+    return wireInterface(this.interface(name), (namespace) => this.errors(namespace));
+  }
+
+  /** The payload `data` of `type_definitions/<file>`. @see reference bus.md 1.4, no. 4 */
+  wireTypes(file: string): Readonly<Record<string, JsonSchema>> {
+    return mapValues(this.types(file).types, wireSchema);
+  }
+
+  /** The payload `data` of `manifests/<Module>`. @see reference bus.md 1.4, no. 7 */
+  wireManifest(module: string): WireManifest {
+    return wireManifest(known('module', module, this.#files.manifests[module]));
   }
 }
 

@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { ChargemeshError, messageOf } from '@chargemesh/base';
-import { parse } from 'yaml';
 import type { ContractFiles } from './contract-files.ts';
+
+// The YAML parser costs 25 ms to load and is not needed where the contracts were built ahead.
+const require = createRequire(import.meta.url);
 
 /** The folders that hold contracts, below a repository's or a module's own folder. */
 export const CONTRACT_KINDS = ['interfaces', 'types', 'errors', 'manifests'] as const;
@@ -34,6 +37,7 @@ export function yamlFiles(folder: string): [name: string, path: string][] {
 }
 
 function readYaml(path: string) {
+  const { parse }: typeof import('yaml') = require('yaml');
   try {
     return parse(readFileSync(path, 'utf8'));
   } catch (error) {

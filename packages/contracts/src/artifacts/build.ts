@@ -1,0 +1,70 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChargemeshError } from '@chargemesh/base';
+import { Contracts } from '../contracts.ts';
+import type { ContractFiles } from '../load/contract-files.ts';
+import { compileToSource } from '../validate/compile.ts';
+import { compileDocumentSchemas } from '../validate/documents.ts';
+import { configSchemas, interfaceSchemas } from '../validate/interface-schemas.ts';
+import type { ValidatorSource } from '../validate/validators.ts';
+
+/** Where the parts of what was built stand, below the folder of one digest. */
+export const artifactPath = {
+  contracts: 'contracts.json',
+  documents: 'documents.cjs',
+  interface: (name: string): string => join('interfaces', `${name}.cjs`),
+  manifest: (module: string): string => join('manifests', `${module}.cjs`),
+};
+
+/**
+ * Builds, from parsed contract files, one JSON file with all of them and the compiled validators of each interface, each manifest and
+ * each kind of YAML file, in `<folder>/<digest>`. Several processes may do so at once: each builds aside, the first one to finish is taken.
+ */
+export function buildArtifacts(files: ContractFiles, schemasFolder: string, folder: string, digest: string): void {
+  mkdirSync(folder, { recursive: true });
+  const aside = mkdtempSync(join(folder, '.build-'));
+  try {
+    const contracts = new Contracts(files, noValidators);
+    mkdirSync(join(aside, 'interfaces'));
+    mkdirSync(join(aside, 'manifests'));
+    for (const name of contracts.interfaceNames) {
+      const source = compileToSource(interfaceSchemas(contracts.interface(name)), files.types);
+      writeFileSync(join(aside, artifactPath.interface(name)), source);
+    }
+    for (const module of contracts.moduleNames) {
+      const source = compileToSource(configSchemas(contracts.manifest(module)), {});
+      writeFileSync(join(aside, artifactPath.manifest(module)), source);
+    }
+    writeFileSync(join(aside, artifactPath.documents), compileDocumentSchemas(schemasFolder));
+    writeFileSync(join(aside, artifactPath.contracts), JSON.stringify(files));
+    // mkdtemp shuts everybody else out; an installation is built by one user and run by another.
+    chmodSync(aside, 0o755);
+    putInPlace(aside, join(folder, digest));
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+/** Removes what was built from other contracts than those of `digest`. */
+export function removeOtherArtifacts(folder: string, digest: string): void {
+  for (const name of readdirSync(folder)) {
+    if (name !== digest && name !== 'stamp.json') rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function putInPlace(aside: string, target: string): void {
+  try {
+    renameSync(aside, target);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}
+
+/** For contracts that are only read. */
+export function noValidators(): ValidatorSource {
+  const none = () => {
+    throw new ChargemeshError('contract-unknown', 'these contracts were loaded without validators');
+  };
+  return { interfaceValidators: none, manifestValidators: none };
+}
