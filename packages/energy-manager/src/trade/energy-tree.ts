@@ -1,0 +1,31 @@
+import type { types } from '@chargemesh/contracts';
+
+type EnergyFlowRequest = types.energy.EnergyFlowRequest;
+
+/** The EVSEs of a tree whose car may draw current now, or will without asking again. */
+export function chargingEvses(tree: EnergyFlowRequest): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (node: EnergyFlowRequest): void => {
+    if (node.node_type === 'Evse' && draws(node.evse_state)) found.add(node.uuid);
+    for (const child of node.children) visit(child);
+  };
+  visit(tree);
+  return found;
+}
+
+function draws(state: types.energy.EvseState | undefined): boolean {
+  switch (state) {
+    case 'PrepareCharging':
+    case 'PausedEV':
+    case 'PausedEVSE':
+    case 'Charging':
+      return true;
+    case undefined:
+    case 'Unplugged':
+    case 'WaitForAuth':
+    case 'WaitForEnergy':
+    case 'Finished':
+    case 'Disabled':
+      return false;
+  }
+}
