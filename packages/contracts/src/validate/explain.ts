@@ -6,23 +6,27 @@ export interface SchemaFault {
   readonly instancePath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly propertyName?: string | undefined;
 }
 
 /** Keywords that report again what a schema below them has reported. */
-const FOLLOWING: readonly string[] = ['if', 'allOf', 'anyOf', 'propertyNames'];
+const FOLLOWING: readonly string[] = ['if', 'allOf', 'anyOf'];
+
+/** Keywords that are reported for a property's name at the place of the object that has it. */
+const OF_TEXTS: readonly string[] = ['pattern', 'enum', 'minLength', 'maxLength'];
 
 const SHOWN_LENGTH = 60;
 const SHOWN_FAULTS = 20;
 
 /** Turns what a compiled validator reports into faults that name the place and the rule, the first 20 of them. */
 export function explain(root: unknown, reports: readonly SchemaFault[], rootName: string): readonly Fault[] {
-  const wrongType = new Set(
-    reports.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath),
-  );
+  const pathsOf = (wanted: string) =>
+    new Set(reports.filter(({ keyword }) => keyword === wanted).map(({ instancePath }) => instancePath));
+  const wrongType = pathsOf('type');
+  const wrongNames = pathsOf('propertyNames');
   return reports
     .filter(({ keyword, instancePath }) => keyword === 'type' || !wrongType.has(instancePath))
     .filter(({ keyword }) => !FOLLOWING.includes(keyword))
+    .filter(({ keyword, instancePath }) => !(OF_TEXTS.includes(keyword) && wrongNames.has(instancePath)))
     .slice(0, SHOWN_FAULTS)
     .map((report) => {
       const steps = stepsOf(report.instancePath);
@@ -31,15 +35,14 @@ export function explain(root: unknown, reports: readonly SchemaFault[], rootName
     });
 }
 
-function explainOne(
-  { keyword, params, propertyName }: SchemaFault,
-  value: unknown,
-): { member?: string; message: string } {
+function explainOne({ keyword, params }: SchemaFault, value: unknown): { member?: string; message: string } {
   switch (keyword) {
     case 'required':
       return { member: String(params.missingProperty), message: 'is missing' };
     case 'additionalProperties':
       return { member: String(params.additionalProperty), message: 'is not known here' };
+    case 'propertyNames':
+      return { member: String(params.propertyName), message: 'is not a legal name' };
     case 'type':
       return { message: `is ${show(value)}, must be ${typeNames(params.type)}` };
     case 'enum':
@@ -72,9 +75,7 @@ function explainOne(
       if (params.pattern === TIMESTAMP_PATTERN) {
         return { message: `is ${show(value)}, must be a UTC time such as 2026-01-31T12:00:00.000Z` };
       }
-      return propertyName === undefined
-        ? { message: `is ${show(value)}, must match ${params.pattern}` }
-        : { member: propertyName, message: `is not a legal name, it must match ${params.pattern}` };
+      return { message: `is ${show(value)}, must match ${params.pattern}` };
     default:
       return { message: `is ${show(value)}, which breaks the rule "${keyword}"` };
   }
