@@ -1,1 +1,3 @@
+export { EvManagerModule } from './ev-manager/module.ts';
+export { SlacSimulatorModule } from './slac-simulator/module.ts';
 export { YetiSimulatorModule } from './yeti-simulator/module.ts';

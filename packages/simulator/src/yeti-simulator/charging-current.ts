@@ -1,17 +1,10 @@
+import { offeredA } from '../offered-current.ts';
+
 /** A value for each phase: L1, L2, L3. */
 export type Phases = readonly [number, number, number];
 
 /** No current anywhere. */
 export const noCurrent: Phases = [0, 0, 0];
-
-/** The current that a PWM duty offers, in ampere. @see IEC 61851-1 table A.8 */
-export function offeredA(dutyPercent: number): number {
-  if (dutyPercent < 8) return 0;
-  if (dutyPercent < 85) return dutyPercent * 0.6;
-  if (dutyPercent < 96) return (dutyPercent - 64) * 2.5;
-  if (dutyPercent < 97) return 80;
-  return 0;
-}
 
 /** What decides how much the car draws. */
 export interface Draw {
