@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ChargemeshError, messageOf } from '@chargemesh/base';
+import { resolveAlias } from './aliases.ts';
+import type { ModuleCatalogue } from './catalogue.ts';
+import { configuredModules } from './configured-modules.ts';
+import type { Finding } from './finding.ts';
+import { Findings } from './findings.ts';
+import { mergePatch } from './merge-patch.ts';
+import type { MeshConfiguration } from './mesh-configuration.ts';
+import type { RawConfiguration, RawModule } from './raw-configuration.ts';
+import { checkAdvice } from './rules/advice.ts';
+import { checkConnections } from './rules/connections.ts';
+import { checkMappings } from './rules/mappings.ts';
+import { checkModules, type ModuleSelection } from './rules/modules.ts';
+import { readSettings } from './rules/settings.ts';
+import { checkStructure } from './rules/structure.ts';
+import { checkValues } from './rules/values.ts';
+import { configurationShape } from './shape.ts';
+import { Sources } from './sources.ts';
+import { suggest } from './suggest.ts';
+import { YamlFile } from './yaml-file.ts';
+
+/** How a configuration is to be read. */
+export interface LoadOptions {
+  readonly catalogue: ModuleCatalogue;
+  readonly selection?: Partial<ModuleSelection>;
+  /** For `MQTT_SERVER_ADDRESS` and `MQTT_SERVER_PORT`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** What came of reading a configuration. */
+export interface LoadedConfiguration {
+  /** All that was found, in the order of the file. */
+  readonly findings: readonly Finding[];
+  /** What could be read; it can be started if no finding is an error. Undefined where the file itself cannot be read. */
+  readonly configuration: MeshConfiguration | undefined;
+}
+
+/** A configuration file with its user configuration laid over it: text and places, not yet checked. */
+export interface ConfigurationText {
+  /** The absolute path. */
+  readonly file: string;
+  readonly base: YamlFile;
+  readonly overlay: YamlFile | undefined;
+}
+
+/**
+ * Finds and reads a configuration file and the `user-config/` beside it.
+ * @throws ChargemeshError `CONFIG_UNREADABLE` where there is no such file
+ * @see reference bus.md 3.1
+ */
+export function readConfigurationText(path: string): ConfigurationText {
+  const file = findFile(resolve(path));
+  if (file === undefined)
+    throw new ChargemeshError('CONFIG_UNREADABLE', `there is no configuration ${path}`, { details: { path } });
+  const overlay = join(dirname(file), 'user-config', basename(file));
+  return { file, base: readYaml(file), overlay: existsSync(overlay) ? readYaml(overlay) : undefined };
+}
+
+/** Checks a configuration and fills in its defaults: every fault in one pass. */
+export function loadConfiguration(text: ConfigurationText, options: LoadOptions): LoadedConfiguration {
+  const { base, overlay, file } = text;
+  const sources = new Sources(overlay ? [overlay, base] : [base]);
+  const findings = new Findings(sources);
+  reportSyntax(findings, base);
+  if (overlay) reportSyntax(findings, overlay);
+  if (findings.errorCount > 0) return { findings: findings.sorted(), configuration: undefined };
+  const merged = overlay ? mergePatch(base.value ?? {}, overlay.value ?? {}) : (base.value ?? {});
+  const raw = checkStructure(findings, merged, configurationShape) as RawConfiguration | undefined;
+  const modules: Readonly<Record<string, RawModule>> = Object.fromEntries(
+    Object.entries(raw?.active_modules ?? {}).map(([id, module]) => [id, resolveAlias(module)]),
+  );
+  const selection = { standalone: options.selection?.standalone ?? [], ignore: options.selection?.ignore ?? [] };
+  checkSelection(findings, file, modules, selection);
+  const settings = readSettings(findings, raw?.settings ?? {}, options.environment ?? {});
+  const manifests = checkModules(findings, modules, options.catalogue, selection);
+  checkValues({ findings, sources, contracts: options.catalogue.contracts }, modules, manifests);
+  checkConnections(findings, modules, manifests);
+  checkMappings(findings, modules, manifests);
+  const configured = configuredModules(modules, manifests, selection.standalone);
+  checkAdvice(findings, configured);
+  return { findings: findings.sorted(), configuration: { file, settings, modules: configured } };
+}
+
+/** As the reference: `.json` where there is no `.yaml` of that name. */
+function findFile(path: string): string | undefined {
+  const candidates = [path, ...(path.endsWith('.yaml') ? [`${path.slice(0, -5)}.json`] : [])];
+  return candidates.find((candidate) => existsSync(candidate));
+}
+
+function readYaml(path: string): YamlFile {
+  try {
+    return new YamlFile(path, readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ChargemeshError('CONFIG_UNREADABLE', `${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function reportSyntax(findings: Findings, file: YamlFile): void {
+  for (const { line, column, duplicateKey, message } of file.faults)
+    findings.add({
+      severity: 'error',
+      file: file.path,
+      line,
+      column,
+      path: '',
+      code: duplicateKey ? 'CONFIG_DUPLICATE_KEY' : 'CONFIG_YAML',
+      message: duplicateKey ? 'this key stands here a second time' : `this is no YAML: ${message}`,
+      remedy: duplicateKey ? 'keep one of them, or give the second another name' : '',
+    });
+}
+
+function checkSelection(
+  findings: Findings,
+  file: string,
+  modules: Readonly<Record<string, RawModule>>,
+  selection: ModuleSelection,
+): void {
+  for (const id of [...selection.standalone, ...selection.ignore])
+    if (!Object.hasOwn(modules, id))
+      findings.add({
+        severity: 'error',
+        file,
+        line: 1,
+        column: 1,
+        path: '',
+        code: 'CONFIG_SELECTION',
+        message: `the command line names a module "${id}", which this configuration does not have`,
+        remedy: suggest(id, Object.keys(modules)),
+      });
+}
