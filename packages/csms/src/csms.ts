@@ -1,0 +1,277 @@
+import type { TlsOptions } from 'node:tls';
+import type { Clock, Logger, Random, Timer } from '@chargemesh/base';
+import { AnswerBook, type AnswerScope, type SetAnswer } from './answers/answer-book.ts';
+import { type Behaviour, describeBehaviour } from './answers/behaviour.ts';
+import type { Violation } from './checks/rules.ts';
+import type { FrameValidator } from './checks/schema-validator.ts';
+import { CsmsError } from './csms-error.ts';
+import type { StationView } from './ledger/station-view.ts';
+import type { Transaction } from './ledger/transaction.ts';
+import type { Passwords } from './server/passwords.ts';
+import { StationServer } from './server/station-server.ts';
+import type { CallOutcome } from './stations/call-queue.ts';
+import type { LinkEvents, StationLink } from './stations/link.ts';
+import { type PassedFrame, Station } from './stations/station.ts';
+import { sameTag, TagList } from './tags/tag-list.ts';
+import { transcriptLine } from './transcript/transcript.ts';
+
+/** What a {@link Csms} is made of. */
+export interface CsmsOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default: every card is accepted. */
+  readonly tags?: TagList;
+  /** The JSON schemas; best a strict one. Without it the hand-typed tables alone are held up, and CALLs are sent unchecked. */
+  readonly validator?: FrameValidator;
+  /** Passwords by station; stations that are not named come in with any. */
+  readonly passwords?: Passwords;
+  /** Serve wss. */
+  readonly tls?: TlsOptions;
+  /** The interval in BootNotification.conf, in seconds. Default 300. */
+  readonly bootIntervalS?: number;
+  /** How soon a station may take an unanswered CALL for timed out, in ms. Default 20 000. */
+  readonly patienceMs?: number;
+  /** Takes each frame as a line of NDJSON that `checkTranscript` reads. */
+  readonly transcript?: (line: string) => void;
+}
+
+/** How a CALL of the CSMS is sent. */
+export interface CallOptions {
+  /** Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Send it even though the schemas refuse it. */
+  readonly force?: boolean;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** How many violations, and frames of each station, are kept. */
+const KEPT_VIOLATIONS = 10_000;
+const KEPT_FRAMES = 1_000;
+
+/**
+ * A small CSMS for OCPP 1.6-J: takes stations, answers them, keeps a ledger of what they tell, holds every frame against the rules, and
+ * answers wrong, late or never when it is told to.
+ */
+export class Csms {
+  readonly #options: CsmsOptions;
+  readonly #answers = new AnswerBook();
+  readonly #stations = new Map<string, Station>();
+  readonly #frames = new Map<string, PassedFrame[]>();
+  readonly #frameListeners = new Set<(frame: PassedFrame) => void>();
+  readonly #violationListeners = new Set<(violation: Violation) => void>();
+  #violations: Violation[] = [];
+  #tags: TagList;
+  #lastTransactionId = 0;
+  #server: StationServer | undefined;
+  #refusing = false;
+  #upgradeDelayMs = 0;
+
+  constructor(options: CsmsOptions) {
+    this.#options = options;
+    this.#tags = options.tags ?? TagList.acceptAll();
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  /** Listens for stations. @returns the address that they connect to, their id appended */
+  async start(): Promise<{ readonly port: number; readonly url: string }> {
+    const { clock, log, passwords, tls, host = '127.0.0.1', port: wanted = 0 } = this.#options;
+    const server = new StationServer({
+      clock,
+      log,
+      host,
+      port: wanted,
+      ...(passwords === undefined ? {} : { passwords }),
+      ...(tls === undefined ? {} : { tls }),
+      onStation: (id, link, path) => this.attach(id, link, path),
+    });
+    const port = await server.listen();
+    server.refusing = this.#refusing;
+    server.upgradeDelayMs = this.#upgradeDelayMs;
+    this.#server = server;
+    const shown = host.includes(':') ? `[${host}]` : host;
+    return { port, url: `${tls === undefined ? 'ws' : 'wss'}://${shown}:${port}` };
+  }
+
+  /** Cuts all connections and stops listening. The ledger stays; {@link start} may be called again. */
+  async stop(): Promise<void> {
+    for (const station of this.#stations.values()) if (station.connected) station.drop('cut');
+    const server = this.#server;
+    this.#server = undefined;
+    await server?.close();
+  }
+
+  /** Takes a station over any link: how a test on virtual time connects one without a socket. */
+  attach(id: string, link: StationLink, path: string = `/${id}`): LinkEvents {
+    let station = this.#stations.get(id);
+    if (station === undefined) {
+      station = this.#newStation(id);
+      this.#stations.set(id, station);
+    }
+    this.#options.log.info('a station connected', { station: id });
+    return station.connect(link, path);
+  }
+
+  /** The stations that were ever connected, in order of their coming. */
+  list(): StationView[] {
+    return [...this.#stations.values()].map((station) => station.view());
+  }
+
+  /** All that is known of one station. @throws CsmsError `CSMS_UNKNOWN_STATION` */
+  ledger(station: string): StationView {
+    return this.#station(station).view();
+  }
+
+  /**
+   * Sends a request and waits for the answer, which may be a CALLERROR.
+   * @throws CsmsError `CSMS_UNKNOWN_STATION`, `CSMS_NOT_CONNECTED`, `CSMS_CALL_INVALID` (the schemas refuse it), `CSMS_CALL_TIMEOUT`,
+   *   `CSMS_LINK_LOST`
+   */
+  async call(station: string, action: string, payload: unknown = {}, options: CallOptions = {}): Promise<CallOutcome> {
+    const target = this.#station(station);
+    if (options.force !== true) this.#checkCall(action, payload);
+    return target.call(action, payload, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  }
+
+  /** Sends a text as it is, to see what a station makes of it. */
+  sendRaw(station: string, text: string): void {
+    this.#station(station).raw(text);
+  }
+
+  /** Answers an action (`*` for all) as told from now on, or for the next so many CALLs. */
+  setAnswer(action: string, behaviour: Behaviour, scope: AnswerScope = {}): void {
+    this.#answers.set(action, behaviour, scope);
+    this.#options.log.info(`answers ${action}: ${describeBehaviour(behaviour)}`, { ...scope });
+  }
+
+  /** Answers everything as it should be again. */
+  resetAnswers(): void {
+    this.#answers.reset();
+  }
+
+  /** What {@link setAnswer} set and is in force. */
+  answers(): readonly SetAnswer[] {
+    return this.#answers.list();
+  }
+
+  /** Ends a station's connection: `cut` as a broken network does, `clean` with a goodbye. */
+  drop(station: string, how: 'clean' | 'cut' = 'cut'): void {
+    this.#station(station).drop(how);
+  }
+
+  /** Answers 503 to whoever wants to connect, until it is switched off. Connections that there are stay. */
+  refuse(on: boolean): void {
+    this.#refusing = on;
+    if (this.#server !== undefined) this.#server.refusing = on;
+  }
+
+  /** Neither reads nor answers on a station's connection, which stays open. */
+  halfOpen(station: string, on: boolean = true): void {
+    this.#station(station).halfOpen(on);
+  }
+
+  /** Lets whoever wants to connect wait so long for the answer to the upgrade. */
+  delayUpgrade(delayMs: number): void {
+    this.#upgradeDelayMs = delayMs;
+    if (this.#server !== undefined) this.#server.upgradeDelayMs = delayMs;
+  }
+
+  get tags(): TagList {
+    return this.#tags;
+  }
+
+  /** Takes another list of cards. */
+  setTags(tags: TagList): void {
+    this.#tags = tags;
+  }
+
+  /** What the stations did wrong, oldest first; the last 10 000. */
+  get violations(): readonly Violation[] {
+    return this.#violations;
+  }
+
+  clearViolations(): void {
+    this.#violations = [];
+  }
+
+  /** The last frames of a station, oldest first. */
+  frames(station: string): readonly PassedFrame[] {
+    return this.#frames.get(this.#station(station).id) ?? [];
+  }
+
+  /** Calls back with every frame, and with connections that come and go. */
+  onFrame(listener: (frame: PassedFrame) => void): Timer {
+    this.#frameListeners.add(listener);
+    return { cancel: () => void this.#frameListeners.delete(listener) };
+  }
+
+  onViolation(listener: (violation: Violation) => void): Timer {
+    this.#violationListeners.add(listener);
+    return { cancel: () => void this.#violationListeners.delete(listener) };
+  }
+
+  #newStation(id: string): Station {
+    const { clock, random, log, validator, patienceMs, bootIntervalS = 300 } = this.#options;
+    return new Station(id, {
+      clock,
+      random,
+      log,
+      validator,
+      patienceMs,
+      bootIntervalS,
+      answers: this.#answers,
+      tags: () => this.#tags,
+      nextTransactionId: () => ++this.#lastTransactionId,
+      inTransaction: (idTag, except) => this.#inTransaction(idTag, except),
+      onFrame: (frame) => this.#passed(frame),
+      onViolation: (violation) => this.#violated(violation),
+    });
+  }
+
+  #station(id: string): Station {
+    const station = this.#stations.get(id);
+    if (station !== undefined) return station;
+    const known = [...this.#stations.keys()].join(', ');
+    throw new CsmsError('CSMS_UNKNOWN_STATION', `no station ${id} was ever connected (${known || 'none was'})`);
+  }
+
+  #checkCall(action: string, payload: unknown): void {
+    const { validator } = this.#options;
+    if (validator === undefined) return;
+    if (!validator.isAction(action)) throw new CsmsError('CSMS_CALL_INVALID', `${action} is no action of OCPP 1.6`);
+    const faults = validator.request(action, payload);
+    if (faults.length === 0) return;
+    const said = faults.map((fault) => `${fault.path || 'the payload'} ${fault.message} (${fault.rule})`).join('; ');
+    throw new CsmsError('CSMS_CALL_INVALID', `${action} is refused by its schema: ${said}`, { details: { faults } });
+  }
+
+  #inTransaction(idTag: string, except: Transaction | undefined): boolean {
+    return [...this.#stations.values()]
+      .flatMap((station) => station.checker.transactions.open())
+      .some((transaction) => transaction !== except && sameTag(transaction.start.idTag, idTag));
+  }
+
+  #passed(frame: PassedFrame): void {
+    const kept = this.#frames.get(frame.station) ?? [];
+    this.#frames.set(frame.station, kept);
+    kept.push(frame);
+    if (kept.length > KEPT_FRAMES) kept.shift();
+    this.#options.transcript?.(transcriptLine(frame.station, frame.dir, frame.text, frame.atMs));
+    for (const listener of this.#frameListeners) listener(frame);
+  }
+
+  #violated(violation: Violation): void {
+    this.#violations.push(violation);
+    if (this.#violations.length > KEPT_VIOLATIONS) this.#violations.shift();
+    const { station, rule } = violation;
+    this.#options.log.warn(`${station} violates ${rule}: ${violation.message}`, { station, rule });
+    for (const listener of this.#violationListeners) listener(violation);
+  }
+}
