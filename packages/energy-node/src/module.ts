@@ -1,0 +1,103 @@
+import { messageOf, type Timer } from '@chargemesh/base';
+import type { types } from '@chargemesh/contracts';
+import { defineModule, type ModuleDefinition } from '@chargemesh/framework';
+import { EnergyNode } from './energy-node.ts';
+
+/** Limits that an EVSE was given run out after this long without news, so that what it had is free for others. */
+const CHILD_GONE_AFTER_MS = 10_000;
+/** A child that does not answer must not keep a lower limit from its siblings for longer. */
+const FORWARD_WITHIN_MS = 1_000;
+
+/** EVerest's EnergyNode: one fuse or limit of the energy tree. */
+export const EnergyNodeModule: ModuleDefinition = defineModule('EnergyNode', (module) => {
+  const { clock, log } = module;
+  const grid = module.provide('energy_grid');
+  const external = module.provide('external_limits');
+  const consumers = module.all('energy_consumer');
+  const node = new EnergyNode(module.id, module.config, clock.wallMs());
+  let changeTimer: Timer | undefined;
+  const goneTimers = new Map<number, Timer>();
+
+  const publish = (priority = false): void => {
+    grid.publish('energy_flow_request', node.request(clock.wallMs(), priority));
+  };
+  const armNextChange = (): void => {
+    changeTimer?.cancel();
+    const nowMs = clock.wallMs();
+    const atMs = node.nextChangeMs(nowMs);
+    changeTimer = atMs === undefined ? undefined : clock.setTimer(atMs - nowMs, announceChange);
+  };
+  const announceChange = (): void => {
+    publish(true);
+    armNextChange();
+  };
+  const wallJumps = clock.onWallJump(announceChange);
+
+  for (const consumer of consumers) {
+    consumer.subscribe('energy_flow_request', (request) => {
+      goneTimers.get(consumer.index)?.cancel();
+      node.setChild(consumer.index, request);
+      publish();
+    });
+    consumer.onPresence((present) => {
+      goneTimers.get(consumer.index)?.cancel();
+      if (present) return;
+      const drop = (): void => {
+        if (node.dropChild(consumer.index)) publish(true);
+      };
+      goneTimers.set(consumer.index, clock.setTimer(CHILD_GONE_AFTER_MS, drop));
+    });
+  }
+  module.optional('powermeter')?.subscribe('powermeter', (usage) => {
+    node.setUsage(usage);
+    publish();
+  });
+  module.optional('price_information')?.subscribe('energy_pricing', (prices) => {
+    node.setPrices(prices);
+    publish();
+  });
+
+  external.implement({
+    set_external_limits: ({ value }) => {
+      if (node.setExternalLimits(value, clock.wallMs())) publish(true);
+      armNextChange();
+      return null;
+    },
+  });
+
+  const forward = async (value: types.energy.EnforcedLimits): Promise<void> => {
+    const known = node.childrenWith(value.uuid);
+    const receivers = known.length > 0 ? consumers.filter(({ index }) => known.includes(index)) : consumers;
+    await Promise.all(
+      receivers.map(async (consumer) => {
+        try {
+          await consumer.call('enforce_limits', { value }, { deadlineMs: FORWARD_WITHIN_MS });
+        } catch (thrown) {
+          // Whoever hands limits out has to know that this one did not arrive.
+          if (known.includes(consumer.index)) throw thrown;
+          log.debug('limits for an unknown node were not taken', { to: consumer.moduleId, error: messageOf(thrown) });
+        }
+      }),
+    );
+  };
+  grid.implement({
+    enforce_limits: async ({ value }) => {
+      if (value.uuid !== node.uuid) await forward(value);
+      return null;
+    },
+  });
+
+  return {
+    ready: () => {
+      publish();
+      external.publish('capabilities', node.capabilities);
+    },
+    shutdown: () => {
+      changeTimer?.cancel();
+      for (const timer of goneTimers.values()) timer.cancel();
+      wallJumps.cancel();
+    },
+  };
+});
+
+export default EnergyNodeModule;
