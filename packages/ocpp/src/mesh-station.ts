@@ -1,5 +1,12 @@
 import { formatTimestamp, type Logger, messageOf } from '@chargemesh/base';
-import type { AuthInterface, EvseManagerInterface, OcppDataTransferInterface, ReservationInterface, SystemInterface, types } from '@chargemesh/contracts';
+import type {
+  AuthInterface,
+  EvseManagerInterface,
+  OcppDataTransferInterface,
+  ReservationInterface,
+  SystemInterface,
+  types,
+} from '@chargemesh/contracts';
 import type { Required } from '@chargemesh/framework';
 import type {
   DataTransferRequest,
@@ -53,7 +60,9 @@ export class MeshStation implements Station {
   stopTransaction(connectorId: number, { reason, idTag }: { reason: StopReason; idTag?: string }): Promise<boolean> {
     const request: types.evse_manager.StopTransactionRequest = {
       reason: stopReasonToEvse(reason),
-      ...(idTag !== undefined && { id_tag: { authorization_type: 'OCPP', id_token: { type: 'Central', value: idTag } } }),
+      ...(idTag !== undefined && {
+        id_tag: { authorization_type: 'OCPP', id_token: { type: 'Central', value: idTag } },
+      }),
     };
     return this.#evse(connectorId).call('stop_transaction', { request });
   }

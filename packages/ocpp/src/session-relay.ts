@@ -30,19 +30,25 @@ export function relaySessionEvent(inputs: SessionInputs, connectorId: number, ev
   const id = sessionId(event.uuid);
   switch (event.event) {
     case 'Enabled':
-      return inputs.enabled(connectorId);
+      inputs.enabled(connectorId);
+      return;
     case 'Disabled':
-      return inputs.disabled(connectorId);
+      inputs.disabled(connectorId);
+      return;
     case 'SessionStarted':
-      return inputs.sessionStarted(connectorId, {
+      inputs.sessionStarted(connectorId, {
         sessionId: id,
         reason: event.session_started?.reason ?? 'EVConnected',
       });
+      return;
     case 'TransactionStarted': {
       const started = event.transaction_started;
-      if (!started) return incomplete(log, event);
+      if (!started) {
+        incomplete(log, event);
+        return;
+      }
       const signedStart = signedMeterValue(started.signed_meter_value, timestampMs);
-      return inputs.transactionStarted(connectorId, {
+      inputs.transactionStarted(connectorId, {
         sessionId: id,
         idTag: started.id_tag.id_token.value,
         meterStartWh: started.meter_value.energy_Wh_import.total,
@@ -50,21 +56,29 @@ export function relaySessionEvent(inputs: SessionInputs, connectorId: number, ev
         ...(started.reservation_id !== undefined && { reservationId: started.reservation_id }),
         ...(signedStart && { signedStart }),
       });
+      return;
     }
     case 'ChargingStarted':
-      return inputs.chargingStarted(connectorId);
+      inputs.chargingStarted(connectorId);
+      return;
     case 'ChargingPausedEV':
-      return inputs.pausedByEv(connectorId);
+      inputs.pausedByEv(connectorId);
+      return;
     case 'ChargingPausedEVSE':
-      return inputs.pausedByEvse(connectorId);
+      inputs.pausedByEvse(connectorId);
+      return;
     case 'SwitchingPhases':
-      return inputs.pausedByEvse(connectorId, 'SwitchingPhases');
+      inputs.pausedByEvse(connectorId, 'SwitchingPhases');
+      return;
     case 'TransactionFinished': {
       const finished = event.transaction_finished;
-      if (!finished) return incomplete(log, event);
+      if (!finished) {
+        incomplete(log, event);
+        return;
+      }
       const signedStart = signedMeterValue(finished.start_signed_meter_value, timestampMs);
       const signedStop = signedMeterValue(finished.signed_meter_value, timestampMs);
-      return inputs.transactionFinished(connectorId, {
+      inputs.transactionFinished(connectorId, {
         sessionId: id,
         reason: stopReasonFromEvse(finished.reason),
         meterStopWh: finished.meter_value.energy_Wh_import.total,
@@ -73,17 +87,23 @@ export function relaySessionEvent(inputs: SessionInputs, connectorId: number, ev
         ...(signedStart && { signedStart }),
         ...(signedStop && { signedStop }),
       });
+      return;
     }
     case 'SessionFinished':
-      return inputs.sessionFinished(connectorId);
+      inputs.sessionFinished(connectorId);
+      return;
     case 'ReservationStart':
-      return inputs.reservationStarted(connectorId);
+      inputs.reservationStarted(connectorId);
+      return;
     case 'ReservationEnd':
-      return inputs.reservationEnded(connectorId);
+      inputs.reservationEnded(connectorId);
+      return;
     case 'PluginTimeout':
-      return inputs.plugInTimeout(connectorId);
+      inputs.plugInTimeout(connectorId);
+      return;
     case 'SessionResumed':
-      return inputs.sessionResumed(id);
+      inputs.sessionResumed(id);
+      return;
     case 'Authorized':
     case 'Deauthorized':
     case 'AuthRequired':

@@ -40,7 +40,8 @@ export function connectorError(error: MeshError): ConnectorError {
   const common = { id: error.uuid, timestampMs: parseTimestamp(error.timestamp) ?? 0, fault: false } as const;
   const number = MREC_NAME.exec(name)?.[1] ?? '';
   const errorCode = mrecCodes[Number(number)];
-  if (errorCode) return { ...common, errorCode, vendorId: MREC_VENDOR, vendorErrorCode: `CX${number.padStart(3, '0')}` };
+  if (errorCode)
+    return { ...common, errorCode, vendorId: MREC_VENDOR, vendorErrorCode: `CX${number.padStart(3, '0')}` };
   if (error.type === 'powermeter/CommunicationFault') return { ...common, errorCode: 'PowerMeterFailure' };
   if (error.type === 'evse_manager/Inoperative')
     return {
