@@ -100,7 +100,7 @@ export function readInjection(payload: string): Injection {
   if (typeof message !== 'object' || message === null || !('error_type' in message) || !('raise' in message))
     return { problem: 'the message lacks error_type or raise' };
   const raise = String(message.raise);
-  if (raise !== 'true' && raise !== 'false') return { problem: `raise is ${raise}, not true or false` };
+  if (raise !== 'true' && raise !== 'false') return { problem: `raise is ${raise}, neither true nor false` };
   const error = injectableErrors.get(String(message.error_type));
   if (!error) return { problem: `there is no error ${String(message.error_type)} to simulate` };
   return { error, raise: raise === 'true' };

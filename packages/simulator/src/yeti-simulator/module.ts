@@ -1,3 +1,4 @@
+import type { Timer } from '@chargemesh/base';
 import { defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
 import { speedOf } from '../speed.ts';
 import { Board } from './board.ts';
@@ -34,6 +35,7 @@ function setUp(module: Yeti): ModuleHooks {
     { clock, random, memory: new StoredMeterMemory(module.openStore('meter', meterMigrations)) },
   );
   const rcd = new ResidualCurrent(random, (tripped) => setFault('ac_rcd/DC', tripped, 'DC residual current too high'));
+  let meterTimer: Timer | undefined;
   let carEnabled = false;
   let injectedDiodeFault = false;
   let seesDiodeFault = false;
@@ -210,9 +212,10 @@ function setUp(module: Yeti): ModuleHooks {
         connector_type: 'IEC62196Type2Cable',
       });
       powermeter.publish('public_key_ocmf', `TESTPUBLICKEY${config.connector_id}`);
-      clock.setPeriodic(METER_PERIOD_MS, publishPeriodically);
+      meterTimer = clock.setPeriodic(METER_PERIOD_MS, publishPeriodically);
     },
     shutdown: () => {
+      meterTimer?.cancel();
       board.goSafe();
       meter.read();
       meter.save();
