@@ -1,0 +1,222 @@
+import { TestMesh } from '@chargemesh/testkit';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { EvManagerModule, YetiSimulatorModule } from '../../src/index.ts';
+
+let mesh: TestMesh;
+afterEach(() => mesh.stop());
+
+async function startMesh(config: Record<string, boolean> = {}) {
+  mesh = new TestMesh();
+  mesh.add(YetiSimulatorModule, { id: 'yeti_driver', config: { connector_id: 1, ...config }, mapping: { evse: 1 } });
+  mesh.add(EvManagerModule, {
+    id: 'car_simulator',
+    config: { connector_id: 1, auto_enable: true },
+    connections: { ev_board_support: [['yeti_driver', 'ev_board_support']] },
+  });
+  await mesh.start();
+  return mesh;
+}
+
+const events = () => mesh.values('yeti_driver', 'board_support', 'event').map(({ event }) => event);
+const car = (command: string, payload: string) => {
+  mesh.external.publish(`everest_external/nodered/1/carsim/cmd/${command}`, payload);
+  return mesh.settle();
+};
+const bsp = (command: string, args: object = {}) => mesh.call('yeti_driver', 'board_support', command, args);
+const allow = (on: boolean) =>
+  bsp('allow_power_on', { value: { allow_power_on: on, reason: on ? 'FullPowerCharging' : 'PowerOff' } });
+const fault = (type: string, raise: string) => {
+  mesh.external.publish('everest_external/nodered/1/carsim/error', JSON.stringify({ error_type: type, raise }));
+  return mesh.settle();
+};
+const errorTopics = (text: string) =>
+  mesh.messages.filter(({ topic }) => topic.includes('/error/') && topic.includes(text)).map(({ topic }) => topic);
+
+test('a whole charge: plug in, PWM, relay, energy, unplug', async () => {
+  await startMesh();
+  await bsp('enable', { value: true });
+  await car('execute_charging_session', 'sleep 1;iec_wait_pwr_ready;sleep 1;draw_power_regulated 32,3;sleep 60;unplug');
+  await mesh.clock.advance(2000);
+  expect(events()).toEqual(['A', 'B']);
+  await bsp('pwm_on', { value: 53.33333611488342 });
+  await mesh.clock.advance(1000);
+  expect(events()).toEqual(['A', 'B', 'C']);
+  await allow(true);
+  expect(events().at(-1)).toBe('PowerOn');
+  await mesh.clock.advance(30_000);
+  const reading = mesh.values('yeti_driver', 'powermeter', 'powermeter').at(-1);
+  expect(reading.power_W.total).toBeGreaterThan(20_000);
+  expect(reading.energy_Wh_import.total).toBeGreaterThan(160);
+  expect(mesh.values('car_simulator', 'ev_manager', 'ev_info').at(-1).soc).toBeGreaterThan(30.3);
+  await mesh.clock.advance(30_000);
+  expect(events().slice(-2)).toEqual(['A', 'PowerOff']);
+  expect(mesh.values('yeti_driver', 'powermeter', 'powermeter').at(-1).power_W.total).toBe(0);
+});
+
+test('the car stops drawing as soon as the PWM ends', async () => {
+  await startMesh();
+  await bsp('enable', { value: true });
+  await bsp('pwm_on', { value: 50 });
+  await car('execute_charging_session', 'draw_power_regulated 16,1;sleep 600');
+  await allow(true);
+  await bsp('cp_state_X1');
+  expect(events()).toEqual(['A', 'C', 'PowerOn', 'B', 'PowerOff']);
+});
+
+test('publishes with the keys of the reference', async () => {
+  await startMesh();
+  await bsp('enable', { value: true });
+  await mesh.clock.advance(1000);
+  const keys = (value: object) => Object.keys(value).sort();
+  expect(keys(mesh.values('yeti_driver', 'powermeter', 'powermeter')[0])).toEqual([
+    'current_A',
+    'energy_Wh_export',
+    'energy_Wh_import',
+    'frequency_Hz',
+    'meter_id',
+    'phase_seq_error',
+    'power_W',
+    'temperatures',
+    'timestamp',
+    'voltage_V',
+  ]);
+  expect(mesh.values('yeti_driver', 'powermeter', 'public_key_ocmf')).toEqual(['TESTPUBLICKEY1']);
+  expect(mesh.values('yeti_driver', 'board_support', 'capabilities')[0]).toMatchObject({
+    max_current_A_import: 32,
+    connector_type: 'IEC62196Type2Cable',
+  });
+  expect(keys(mesh.values('yeti_driver', 'ev_board_support', 'bsp_measurement')[0])).toEqual([
+    'cp_pwm_duty_cycle',
+    'proximity_pilot',
+    'rcd_current_mA',
+  ]);
+  const external = new Set(mesh.external.messages('/external/#').map(({ topic }) => topic));
+  expect([...external].sort()).toEqual([
+    '/external/powermeter/phaseSeqError',
+    '/external/powermeter/tempL1',
+    '/external/powermeter/time_stamp',
+    '/external/powermeter/totalKWattHr',
+    '/external/powermeter/totalKw',
+    '/external/powermeter/vrmsL1',
+    '/external/powermeter_json',
+    '/external/yeti_driver/powermeter/tempL1',
+    '/external/yeti_driver/powermeter/totalKWattHr',
+    '/external/yeti_driver/powermeter/totalKw',
+  ]);
+  expect(mesh.external.messages('/external/powermeter/tempL1')[0]?.payload).toBe('25.00000');
+});
+
+test('the meter starts from zero with each car, or goes on where the configuration says so', async () => {
+  for (const reset of [true, false]) {
+    await startMesh({ reset_powermeter_on_session_start: reset });
+    await bsp('enable', { value: true });
+    await bsp('pwm_on', { value: 50 });
+    await car('execute_charging_session', 'sleep 1;draw_power_regulated 16,3;sleep 60;unplug');
+    await mesh.clock.advance(1000);
+    await allow(true);
+    await mesh.clock.advance(60_000);
+    await car('execute_charging_session', 'sleep 1;pause;sleep 60');
+    await mesh.clock.advance(1500);
+    const { total } = mesh.values('yeti_driver', 'powermeter', 'powermeter').at(-1).energy_Wh_import;
+    expect(total > 0).toBe(!reset);
+    if (reset) await mesh.stop();
+  }
+});
+
+test('counts energy and runs scripts at the speed of the run', async () => {
+  mesh = new TestMesh();
+  const runOptions = { speed: '60' };
+  mesh.add(YetiSimulatorModule, { id: 'yeti_driver', config: { connector_id: 1 }, runOptions });
+  mesh.add(EvManagerModule, {
+    id: 'car_simulator',
+    config: { connector_id: 1, auto_enable: true },
+    connections: { ev_board_support: [['yeti_driver', 'ev_board_support']] },
+    runOptions,
+  });
+  await mesh.start();
+  await bsp('enable', { value: true });
+  await bsp('pwm_on', { value: 53.3 });
+  await car('execute_charging_session', 'draw_power_regulated 16,3;sleep 3600;unplug');
+  await allow(true);
+  await mesh.clock.advance(60_000);
+  expect(events().at(-2)).toBe('A');
+  const { total } = mesh.values('yeti_driver', 'powermeter', 'powermeter').at(-1).energy_Wh_import;
+  expect(total).toBeGreaterThan(10_000);
+});
+
+describe('simulated errors', () => {
+  test.each([
+    ['MREC6UnderVoltage', 'yeti_driver/impl/board_support/error/evse_board_support/MREC6UnderVoltage'],
+    ['ac_rcd_DC', 'yeti_driver/impl/board_support/error/ac_rcd/DC'],
+    [
+      'lock_MREC1ConnectorLockFailure',
+      'yeti_driver/impl/connector_lock/error/connector_lock/MREC1ConnectorLockFailure',
+    ],
+    ['powermeter/CommunicationFault', 'yeti_driver/impl/powermeter/error/powermeter/CommunicationFault'],
+  ])('%s is raised once and cleared once', async (type, topic) => {
+    await startMesh();
+    await fault(type, 'true');
+    await fault(type, 'true');
+    await fault(type, 'false');
+    expect(errorTopics(type.split(/[_/]/).at(-1) ?? '')).toEqual([
+      `everest/modules/${topic}`,
+      `everest/modules/${topic}`,
+    ]);
+  });
+
+  test('nonsense is refused, and the board lives on', async () => {
+    await startMesh();
+    await fault('Nonsense', 'true');
+    mesh.external.publish('everest_external/nodered/1/carsim/error', '{');
+    await mesh.settle();
+    expect(errorTopics('')).toEqual([]);
+    await bsp('enable', { value: true });
+    expect(events()).toEqual(['A']);
+  });
+
+  test('a shorted diode that was injected stays when the car goes; one that was measured goes with it', async () => {
+    await startMesh();
+    await bsp('enable', { value: true });
+    await bsp('pwm_on', { value: 50 });
+    await car('execute_charging_session', 'pause;sleep 1;diode_fail;sleep 1;unplug');
+    await mesh.clock.advance(1000);
+    expect(errorTopics('DiodeFault')).toHaveLength(1);
+    await mesh.clock.advance(1000);
+    expect(errorTopics('DiodeFault')).toHaveLength(2);
+    await fault('DiodeFault', 'true');
+    await car('execute_charging_session', 'pause;sleep 1;unplug');
+    await mesh.clock.advance(2000);
+    expect(errorTopics('DiodeFault')).toHaveLength(3);
+  });
+
+  test('a leak above 5 mA trips until the car is unplugged', async () => {
+    await startMesh();
+    await bsp('enable', { value: true });
+    await car('execute_charging_session', 'pause;rcd_current 10;sleep 5;unplug');
+    expect(errorTopics('ac_rcd/DC')).toHaveLength(1);
+    await mesh.clock.advance(5000);
+    expect(errorTopics('ac_rcd/DC')).toHaveLength(2);
+  });
+});
+
+test('the meter signs what it is asked to', async () => {
+  await startMesh();
+  const start = { signed_meter_data: 'test start value', signing_method: 'dummy', encoding_method: 'plain' };
+  const stop = { ...start, signed_meter_data: 'test stop value' };
+  const value = {
+    evse_id: '1',
+    transaction_id: 't',
+    identification_status: 'ASSIGNED',
+    identification_flags: [],
+    identification_type: 'ISO14443',
+  };
+  expect(await mesh.call('yeti_driver', 'powermeter', 'start_transaction', { value })).toEqual({
+    status: 'OK',
+    signed_meter_value: start,
+  });
+  expect(await mesh.call('yeti_driver', 'powermeter', 'stop_transaction', { transaction_id: '' })).toEqual({
+    status: 'OK',
+    start_signed_meter_value: start,
+    signed_meter_value: stop,
+  });
+});
