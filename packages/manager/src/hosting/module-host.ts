@@ -1,0 +1,14 @@
+/** What happened to a module that a host runs. */
+export type HostEvent =
+  /** It is gone without having been asked to go. */
+  { readonly kind: 'died'; readonly moduleId: string; readonly reason: string; readonly pid?: number };
+
+/** Runs modules: in this process, or in processes of their own. */
+export interface ModuleHost {
+  /** Resolves when the module was set up (in this process) or spawned. @throws ChargemeshError where that failed */
+  start(moduleId: string): Promise<void>;
+  /** Stops one; does nothing where it does not run. `force`: at once. */
+  stop(moduleId: string): Promise<void>;
+  /** Ends at once, without asking, whatever still runs. */
+  kill(): void;
+}

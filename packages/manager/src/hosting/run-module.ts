@@ -1,0 +1,53 @@
+import type { Clock, Logger, Random } from '@chargemesh/base';
+import {
+  type Bus,
+  fetchModuleInfo,
+  type LastWill,
+  lastWillOf,
+  ModuleRuntime,
+  type Topics,
+} from '@chargemesh/framework';
+import type { ModuleLibrary } from '../modules/module-library.ts';
+
+/** What the modules of one process share. */
+export interface ProcessEnvironment {
+  /** Opens a connection to the broker, with this last will. */
+  readonly connect: (will: LastWill) => Promise<Bus>;
+  readonly topics: Topics;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly library: ModuleLibrary;
+  readonly stateFolder: string;
+  readonly searchPaths: readonly string[];
+  readonly runOptions: Readonly<Record<string, string>>;
+  readonly telemetryEnabled: boolean;
+}
+
+/**
+ * Starts one module: takes its place on the bus, asks the manager what it is, sets it up, and says that it is ready.
+ * @throws ChargemeshError where it is unknown, cannot be imported, or fails in its set-up; nothing of it is left then
+ */
+export async function runModule(moduleId: string, environment: ProcessEnvironment): Promise<ModuleRuntime> {
+  const { topics, clock, random, log, library } = environment;
+  const bus = await environment.connect(lastWillOf(topics, moduleId));
+  try {
+    const info = await fetchModuleInfo(bus, topics, clock, moduleId);
+    const definition = await library.load(info.name);
+    return await ModuleRuntime.start(definition, info, {
+      bus,
+      topics,
+      clock,
+      random,
+      log,
+      contracts: library.contracts,
+      stateDir: environment.stateFolder,
+      searchPaths: environment.searchPaths,
+      runOptions: environment.runOptions,
+      telemetryEnabled: environment.telemetryEnabled,
+    });
+  } catch (error) {
+    await bus.close().catch(() => {});
+    throw error;
+  }
+}
