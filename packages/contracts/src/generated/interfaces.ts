@@ -79,81 +79,81 @@ export type { UkRandomDelayInterface } from './interfaces/uk_random_delay.ts';
 
 /** Every interface of the mesh by its name. */
 export interface Interfaces {
-  /** (to be described: i:ISO15118_charger) */
+  /** The charger's side of ISO 15118 and DIN 70121: what the car says becomes variables, what it is told comes as commands. */
   ISO15118_charger: ISO15118ChargerInterface;
-  /** (to be described: i:ISO15118_ev) */
+  /** The car's side of ISO 15118 and DIN 70121. */
   ISO15118_ev: ISO15118EvInterface;
-  /** (to be described: i:ISO15118_vas) */
+  /** Value-added services that a car can use beside charging. */
   ISO15118_vas: ISO15118VasInterface;
-  /** (to be described: i:ac_rcd) */
+  /** A residual current device on the AC side. */
   ac_rcd: AcRcdInterface;
-  /** (to be described: i:auth) */
+  /** Brings tokens, their validators and EVSEs together. */
   auth: AuthInterface;
-  /** (to be described: i:auth_token_provider) */
+  /** A source of tokens: a card reader, a remote start, Plug & Charge, a test. */
   auth_token_provider: AuthTokenProviderInterface;
-  /** (to be described: i:auth_token_validator) */
+  /** Decides whether a token may charge. */
   auth_token_validator: AuthTokenValidatorInterface;
-  /** (to be described: i:car_simulator) */
+  /** Drives a simulated car. */
   car_simulator: CarSimulatorInterface;
-  /** (to be described: i:charger_information) */
+  /** Who made the charger, and what is inside. */
   charger_information: ChargerInformationInterface;
-  /** (to be described: i:connector_lock) */
+  /** The lock that holds the plug in a socket. */
   connector_lock: ConnectorLockInterface;
-  /** (to be described: i:dc_external_derate) */
+  /** Lowers the DC limits of an EVSE for reasons outside of it, such as the temperature of the plug. */
   dc_external_derate: DcExternalDerateInterface;
-  /** (to be described: i:display_message) */
+  /** A display for messages to drivers. */
   display_message: DisplayMessageInterface;
-  /** (to be described: i:energy) */
+  /** A node of the energy tree, seen from the node above it. */
   energy: EnergyInterface;
-  /** (to be described: i:energy_manager) */
+  /** Shares the available power. It is asked nothing and publishes nothing; it acts through the energy tree. */
   energy_manager: EnergyManagerInterface;
-  /** (to be described: i:energy_price_information) */
+  /** Prices of energy over time. */
   energy_price_information: EnergyPriceInformationInterface;
-  /** (to be described: i:error_history) */
+  /** The errors of the past, those that are active still among them. */
   error_history: ErrorHistoryInterface;
-  /** (to be described: i:ev_board_support) */
+  /** The board of a car: what it does to the control pilot, and what it draws. */
   ev_board_support: EvBoardSupportInterface;
-  /** (to be described: i:ev_manager) */
+  /** What a simulated car tells about itself. */
   ev_manager: EvManagerInterface;
-  /** (to be described: i:ev_slac) */
+  /** SLAC of the car. */
   ev_slac: EvSlacInterface;
-  /** (to be described: i:evse_board_support) */
+  /** The board of a charger: control pilot, contactor, proximity, sensors. */
   evse_board_support: EvseBoardSupportInterface;
-  /** (to be described: i:evse_manager) */
+  /** One EVSE: its sessions, transactions, limits and meter, and the commands that authorise, stop, pause, reserve and enable it. */
   evse_manager: EvseManagerInterface;
-  /** (to be described: i:evse_security) */
+  /** Certificates and keys of the station. */
   evse_security: EvseSecurityInterface;
-  /** (to be described: i:external_energy_limits) */
+  /** The place in the energy tree where limits from outside enter, such as those of the CSMS. */
   external_energy_limits: ExternalEnergyLimitsInterface;
-  /** (to be described: i:iso15118_extensions) */
+  /** What Plug & Charge needs from the CSMS, and what the CSMS is told of a car. */
   iso15118_extensions: Iso15118ExtensionsInterface;
-  /** (to be described: i:isolation_monitor) */
+  /** An insulation monitoring device on the DC side. */
   isolation_monitor: IsolationMonitorInterface;
-  /** (to be described: i:kvs) */
+  /** A store of values by key that survives a restart. */
   kvs: KvsInterface;
-  /** (to be described: i:ocpp) */
+  /** The connection to the CSMS, whatever version of OCPP it speaks. */
   ocpp: OcppInterface;
-  /** (to be described: i:ocpp_1_6_charge_point) */
+  /** The OCPP 1.6 charge point and its configuration keys. */
   ocpp_1_6_charge_point: Ocpp16ChargePointInterface;
-  /** (to be described: i:ocpp_data_transfer) */
+  /** Messages between station and CSMS that OCPP leaves to the vendor. */
   ocpp_data_transfer: OcppDataTransferInterface;
-  /** (to be described: i:over_voltage_monitor) */
+  /** A fast watch over the DC output voltage. */
   over_voltage_monitor: OverVoltageMonitorInterface;
-  /** (to be described: i:power_supply_DC) */
+  /** A DC power supply. */
   power_supply_DC: PowerSupplyDCInterface;
-  /** (to be described: i:powermeter) */
+  /** A meter, with signed values for a transaction where it can give them. */
   powermeter: PowermeterInterface;
-  /** (to be described: i:reservation) */
+  /** Reservations of an EVSE, or of any EVSE with a fitting connector. */
   reservation: ReservationInterface;
-  /** (to be described: i:session_cost) */
+  /** What a session costs, as the CSMS computes it. */
   session_cost: SessionCostInterface;
-  /** (to be described: i:slac) */
+  /** SLAC of the charger: finds out which car is on the cable and joins its power-line network. */
   slac: SlacInterface;
-  /** (to be described: i:system) */
+  /** The machine that the station's software runs on: firmware, logs, reset, time, network. */
   system: SystemInterface;
-  /** (to be described: i:temperature_sensor) */
+  /** Temperatures of one or more places. */
   temperature_sensor: TemperatureSensorInterface;
-  /** (to be described: i:uk_random_delay) */
+  /** The random delay that the Electric Vehicles (Smart Charge Points) Regulations of Great Britain ask for. */
   uk_random_delay: UkRandomDelayInterface;
 }
 

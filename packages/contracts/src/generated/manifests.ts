@@ -2,82 +2,82 @@
 
 /** Every module of the mesh by its name. A module never sees a missing configuration value, so none is optional. */
 export interface Manifests {
-  /** (to be described: m:API) */
+  /** Makes the station readable and controllable for programs outside of the mesh, on topics below everest_api/. */
   API: {
     config: {
-      /** (to be described: m:API.charger_information_file) */
+      /** YAML file with facts about the charger, published as they are; empty for none. */
       charger_information_file: string;
-      /** (to be described: m:API.powermeter_energy_import_decimal_places) */
+      /** Decimal places that imported energy (Wh) is published with. */
       powermeter_energy_import_decimal_places: number;
-      /** (to be described: m:API.powermeter_energy_export_decimal_places) */
+      /** Decimal places that exported energy (Wh) is published with. */
       powermeter_energy_export_decimal_places: number;
-      /** (to be described: m:API.powermeter_power_decimal_places) */
+      /** Decimal places that power (W) is published with. */
       powermeter_power_decimal_places: number;
-      /** (to be described: m:API.powermeter_voltage_decimal_places) */
+      /** Decimal places that voltage (V) is published with. */
       powermeter_voltage_decimal_places: number;
-      /** (to be described: m:API.powermeter_VAR_decimal_places) */
+      /** Decimal places that reactive power (var) is published with. */
       powermeter_VAR_decimal_places: number;
-      /** (to be described: m:API.powermeter_current_decimal_places) */
+      /** Decimal places that current (A) is published with. */
       powermeter_current_decimal_places: number;
-      /** (to be described: m:API.powermeter_frequency_decimal_places) */
+      /** Decimal places that frequency (Hz) is published with. */
       powermeter_frequency_decimal_places: number;
-      /** (to be described: m:API.hw_caps_max_current_export_decimal_places) */
+      /** Decimal places that the highest export current (A) is published with. */
       hw_caps_max_current_export_decimal_places: number;
-      /** (to be described: m:API.hw_caps_max_current_import_decimal_places) */
+      /** Decimal places that the highest import current (A) is published with. */
       hw_caps_max_current_import_decimal_places: number;
-      /** (to be described: m:API.hw_caps_min_current_export_decimal_places) */
+      /** Decimal places that the lowest export current (A) is published with. */
       hw_caps_min_current_export_decimal_places: number;
-      /** (to be described: m:API.hw_caps_min_current_import_decimal_places) */
+      /** Decimal places that the lowest import current (A) is published with. */
       hw_caps_min_current_import_decimal_places: number;
-      /** (to be described: m:API.hw_caps_max_plug_temperature_C_decimal_places) */
+      /** Decimal places that the highest temperature of the plug (°C) is published with. */
       hw_caps_max_plug_temperature_C_decimal_places: number;
-      /** (to be described: m:API.limits_max_current_decimal_places) */
+      /** Decimal places that the current on offer (A) is published with. */
       limits_max_current_decimal_places: number;
-      /** (to be described: m:API.telemetry_evse_temperature_C_decimal_places) */
+      /** Decimal places that the temperature of the EVSE (°C) is published with. */
       telemetry_evse_temperature_C_decimal_places: number;
-      /** (to be described: m:API.telemetry_fan_rpm_decimal_places) */
+      /** Decimal places that the speed of the fan (1/min) is published with. */
       telemetry_fan_rpm_decimal_places: number;
-      /** (to be described: m:API.telemetry_supply_voltage_12V_decimal_places) */
+      /** Decimal places that the 12 V supply (V) is published with. */
       telemetry_supply_voltage_12V_decimal_places: number;
-      /** (to be described: m:API.telemetry_supply_voltage_minus_12V_decimal_places) */
+      /** Decimal places that the -12 V supply (V) is published with. */
       telemetry_supply_voltage_minus_12V_decimal_places: number;
-      /** (to be described: m:API.telemetry_plug_temperature_C_decimal_places) */
+      /** Decimal places that the temperature of the plug (°C) is published with. */
       telemetry_plug_temperature_C_decimal_places: number;
-      /** (to be described: m:API.powermeter_energy_import_round_to) */
+      /** Step that imported energy (Wh) is rounded to before it is published; 0 for none. */
       powermeter_energy_import_round_to: number;
-      /** (to be described: m:API.powermeter_energy_export_round_to) */
+      /** Step that exported energy (Wh) is rounded to before it is published; 0 for none. */
       powermeter_energy_export_round_to: number;
-      /** (to be described: m:API.powermeter_power_round_to) */
+      /** Step that power (W) is rounded to before it is published; 0 for none. */
       powermeter_power_round_to: number;
-      /** (to be described: m:API.powermeter_voltage_round_to) */
+      /** Step that voltage (V) is rounded to before it is published; 0 for none. */
       powermeter_voltage_round_to: number;
-      /** (to be described: m:API.powermeter_VAR_round_to) */
+      /** Step that reactive power (var) is rounded to before it is published; 0 for none. */
       powermeter_VAR_round_to: number;
-      /** (to be described: m:API.powermeter_current_round_to) */
+      /** Step that current (A) is rounded to before it is published; 0 for none. */
       powermeter_current_round_to: number;
-      /** (to be described: m:API.powermeter_frequency_round_to) */
+      /** Step that frequency (Hz) is rounded to before it is published; 0 for none. */
       powermeter_frequency_round_to: number;
-      /** (to be described: m:API.hw_caps_max_current_export_round_to) */
+      /** Step that the highest export current (A) is rounded to before it is published; 0 for none. */
       hw_caps_max_current_export_round_to: number;
-      /** (to be described: m:API.hw_caps_max_current_import_round_to) */
+      /** Step that the highest import current (A) is rounded to before it is published; 0 for none. */
       hw_caps_max_current_import_round_to: number;
-      /** (to be described: m:API.hw_caps_min_current_export_round_to) */
+      /** Step that the lowest export current (A) is rounded to before it is published; 0 for none. */
       hw_caps_min_current_export_round_to: number;
-      /** (to be described: m:API.hw_caps_min_current_import_round_to) */
+      /** Step that the lowest import current (A) is rounded to before it is published; 0 for none. */
       hw_caps_min_current_import_round_to: number;
-      /** (to be described: m:API.hw_caps_max_plug_temperature_C_round_to) */
+      /** Step that the highest temperature of the plug (°C) is rounded to before it is published; 0 for none. */
       hw_caps_max_plug_temperature_C_round_to: number;
-      /** (to be described: m:API.limits_max_current_round_to) */
+      /** Step that the current on offer (A) is rounded to before it is published; 0 for none. */
       limits_max_current_round_to: number;
-      /** (to be described: m:API.telemetry_evse_temperature_C_round_to) */
+      /** Step that the temperature of the EVSE (°C) is rounded to before it is published; 0 for none. */
       telemetry_evse_temperature_C_round_to: number;
-      /** (to be described: m:API.telemetry_fan_rpm_round_to) */
+      /** Step that the speed of the fan (1/min) is rounded to before it is published; 0 for none. */
       telemetry_fan_rpm_round_to: number;
-      /** (to be described: m:API.telemetry_supply_voltage_12V_round_to) */
+      /** Step that the 12 V supply (V) is rounded to before it is published; 0 for none. */
       telemetry_supply_voltage_12V_round_to: number;
-      /** (to be described: m:API.telemetry_supply_voltage_minus_12V_round_to) */
+      /** Step that the -12 V supply (V) is rounded to before it is published; 0 for none. */
       telemetry_supply_voltage_minus_12V_round_to: number;
-      /** (to be described: m:API.telemetry_plug_temperature_C_round_to) */
+      /** Step that the temperature of the plug (°C) is rounded to before it is published; 0 for none. */
       telemetry_plug_temperature_C_round_to: number;
     };
     provides: {};
@@ -90,28 +90,28 @@ export interface Manifests {
       evse_energy_sink: { interface: 'external_energy_limits'; min: 0; max: 128 };
     };
   };
-  /** (to be described: m:Auth) */
+  /** Decides which EVSE a presented token is for, has it validated, and keeps reservations. */
   Auth: {
     config: {
-      /** (to be described: m:Auth.selection_algorithm) */
+      /** How the EVSE for a token is found when several are free: PlugEvents (the car plugged in longest ago), PlugEventsLIFO (the latest one) or FindFirst (lowest EVSE id). */
       selection_algorithm: string;
-      /** (to be described: m:Auth.connection_timeout) */
+      /** Seconds that an authorisation waits for a car, or a token for a plug. */
       connection_timeout: number;
-      /** (to be described: m:Auth.master_pass_group_id) */
+      /** Group whose cards may stop any transaction and start none; empty for none. */
       master_pass_group_id: string;
-      /** (to be described: m:Auth.prioritize_authorization_over_stopping_transaction) */
+      /** True: a card of a group that charges already may start another transaction while an EVSE is free. False: it stops the one that runs. */
       prioritize_authorization_over_stopping_transaction: boolean;
-      /** (to be described: m:Auth.ignore_connector_faults) */
+      /** True: faulted EVSEs are offered too, for example where EVSEs share a fault. */
       ignore_connector_faults: boolean;
-      /** (to be described: m:Auth.plug_in_timeout_enabled) */
+      /** True: a car that nobody authorises within connection_timeout has to be plugged in again. */
       plug_in_timeout_enabled: boolean;
-      /** (to be described: m:Auth.stop_transaction_on_reswipe) */
+      /** True: the card that started a transaction stops it. False: it is only authorised again. */
       stop_transaction_on_reswipe: boolean;
     };
     provides: {
-      /** (to be described: m:Auth>main) */
+      /** Timeouts, the master group and withdrawal of authorisations. */
       main: { interface: 'auth'; config: {} };
-      /** (to be described: m:Auth>reservation) */
+      /** Reservations. */
       reservation: { interface: 'reservation'; config: {} };
     };
     requires: {
@@ -121,19 +121,19 @@ export interface Manifests {
       kvs: { interface: 'kvs'; min: 0; max: 1 };
     };
   };
-  /** (to be described: m:DummyTokenProvider) */
+  /** Presents one and the same token whenever a car is plugged in. For tests. */
   DummyTokenProvider: {
     config: {};
     provides: {
-      /** (to be described: m:DummyTokenProvider>main) */
+      /** The token. */
       main: { interface: 'auth_token_provider'; config: {
-        /** (to be described: m:DummyTokenProvider>main.token) */
+        /** Text of the token. */
         token: string;
-        /** (to be described: m:DummyTokenProvider>main.type) */
+        /** How the token is said to be presented, such as RFID. */
         type: string;
-        /** (to be described: m:DummyTokenProvider>main.timeout) */
+        /** Seconds that the token is said to be valid. */
         timeout: number;
-        /** (to be described: m:DummyTokenProvider>main.connector_id) */
+        /** The only EVSE that the token is for; 0 for any. */
         connector_id: number;
       } };
     };
@@ -141,86 +141,86 @@ export interface Manifests {
       evse: { interface: 'evse_manager'; min: 1; max: 1 };
     };
   };
-  /** (to be described: m:DummyTokenProviderManual) */
+  /** Presents tokens that arrive on an MQTT topic. For tests and for simulated card readers. */
   DummyTokenProviderManual: {
     config: {};
     provides: {
-      /** (to be described: m:DummyTokenProviderManual>main) */
+      /** The tokens. */
       main: { interface: 'auth_token_provider'; config: {
-        /** (to be described: m:DummyTokenProviderManual>main.mqtt_topic) */
+        /** Topic that takes a token as JSON; empty for everest_api/<module id>/cmd/provide. */
         mqtt_topic: string;
       } };
     };
     requires: {};
   };
-  /** (to be described: m:DummyTokenValidator) */
+  /** Gives every token the same answer. For tests and for stations without a CSMS. */
   DummyTokenValidator: {
     config: {};
     provides: {
-      /** (to be described: m:DummyTokenValidator>main) */
+      /** The answer. */
       main: { interface: 'auth_token_validator'; config: {
-        /** (to be described: m:DummyTokenValidator>main.validation_result) */
+        /** What every token gets. */
         validation_result: 'Accepted' | 'Blocked' | 'Expired' | 'Invalid';
-        /** (to be described: m:DummyTokenValidator>main.validation_reason) */
+        /** Words that go with it in the log. */
         validation_reason: string;
-        /** (to be described: m:DummyTokenValidator>main.sleep) */
+        /** Seconds that the answer takes. */
         sleep: number;
       } };
     };
     requires: {};
   };
-  /** (to be described: m:EnergyManager) */
+  /** Shares the power that is available among all EVSEs, once a second, along the energy tree. */
   EnergyManager: {
     config: {
-      /** (to be described: m:EnergyManager.nominal_ac_voltage) */
+      /** Voltage that amperes are turned into watts with, in volt. */
       nominal_ac_voltage: number;
-      /** (to be described: m:EnergyManager.update_interval) */
+      /** Seconds between two rounds. */
       update_interval: number;
-      /** (to be described: m:EnergyManager.schedule_interval_duration) */
+      /** Length of one slot of the plan, in minutes. */
       schedule_interval_duration: number;
-      /** (to be described: m:EnergyManager.schedule_total_duration) */
+      /** Length of the plan, in hours. */
       schedule_total_duration: number;
-      /** (to be described: m:EnergyManager.slice_ampere) */
+      /** Current that an EVSE is given in one step of the sharing, in ampere. Smaller is fairer and slower. */
       slice_ampere: number;
-      /** (to be described: m:EnergyManager.slice_watt) */
+      /** Power that an EVSE is given in one step where only power is limited, in watt. */
       slice_watt: number;
-      /** (to be described: m:EnergyManager.debug) */
+      /** True: each round is written to the log. */
       debug: boolean;
-      /** (to be described: m:EnergyManager.switch_3ph1ph_while_charging_mode) */
+      /** Whether a session may change between three phases and one when there is little power: Never, Oneway (down only) or Both. */
       switch_3ph1ph_while_charging_mode: 'Never' | 'Oneway' | 'Both';
-      /** (to be described: m:EnergyManager.switch_3ph1ph_max_nr_of_switches_per_session) */
+      /** How many changes a session may have; 0 for any number. */
       switch_3ph1ph_max_nr_of_switches_per_session: number;
-      /** (to be described: m:EnergyManager.switch_3ph1ph_switch_limit_stickyness) */
+      /** What a session stays with after the last change it may have. */
       switch_3ph1ph_switch_limit_stickyness: 'SinglePhase' | 'ThreePhase' | 'DontChange';
-      /** (to be described: m:EnergyManager.switch_3ph1ph_power_hysteresis_W) */
+      /** Power above the threshold that is needed to go back to three phases, in watt. */
       switch_3ph1ph_power_hysteresis_W: number;
-      /** (to be described: m:EnergyManager.switch_3ph1ph_time_hysteresis_s) */
+      /** How long there has to be enough power before going back to three phases, in seconds. */
       switch_3ph1ph_time_hysteresis_s: number;
     };
     provides: {
-      /** (to be described: m:EnergyManager>main) */
+      /** The energy manager. It has no commands; it acts through the energy tree. */
       main: { interface: 'energy_manager'; config: {} };
     };
     requires: {
       energy_trunk: { interface: 'energy'; min: 1; max: 1 };
     };
   };
-  /** (to be described: m:EnergyNode) */
+  /** One node of the energy tree: a fuse, a cable, a meter, and limits from outside. */
   EnergyNode: {
     config: {
-      /** (to be described: m:EnergyNode.fuse_limit_A) */
+      /** What the fuse carries on each phase, in ampere. */
       fuse_limit_A: number;
-      /** (to be described: m:EnergyNode.phase_count) */
+      /** Phases behind the fuse; 0 for DC. */
       phase_count: number;
-      /** (to be described: m:EnergyNode.nominal_voltage_V) */
+      /** Voltage of a phase, in volt. */
       nominal_voltage_V: number;
-      /** (to be described: m:EnergyNode.enhance_external_schedule) */
+      /** True: limits from outside that name only watts are given amperes as well. */
       enhance_external_schedule: boolean;
     };
     provides: {
-      /** (to be described: m:EnergyNode>energy_grid) */
+      /** The node, seen from the one above. */
       energy_grid: { interface: 'energy'; config: {} };
-      /** (to be described: m:EnergyNode>external_limits) */
+      /** Where limits from outside enter. */
       external_limits: { interface: 'external_energy_limits'; config: {} };
     };
     requires: {
@@ -229,19 +229,19 @@ export interface Manifests {
       price_information: { interface: 'energy_price_information'; min: 0; max: 1 };
     };
   };
-  /** (to be described: m:ErrorHistory) */
+  /** Keeps all errors of the mesh in a database. */
   ErrorHistory: {
     config: {};
     provides: {
-      /** (to be described: m:ErrorHistory>error_history) */
+      /** The errors of the past. */
       error_history: { interface: 'error_history'; config: {
-        /** (to be described: m:ErrorHistory>error_history.database_path) */
+        /** File of the database. */
         database_path: string;
       } };
     };
     requires: {};
   };
-  /** (to be described: m:EvAPI) */
+  /** Makes simulated cars readable for programs outside of the mesh, on topics below everest_api/. */
   EvAPI: {
     config: {};
     provides: {};
@@ -249,64 +249,64 @@ export interface Manifests {
       ev_manager: { interface: 'ev_manager'; min: 1; max: 128 };
     };
   };
-  /** (to be described: m:EvManager) */
+  /** A simulated car that follows a script. */
   EvManager: {
     config: {
-      /** (to be described: m:EvManager.connector_id) */
+      /** Number of the car in its MQTT topics, as a rule that of the connector it is plugged into. */
       connector_id: number;
-      /** (to be described: m:EvManager.auto_enable) */
+      /** True: the simulation is on from the start. */
       auto_enable: boolean;
-      /** (to be described: m:EvManager.auto_exec) */
+      /** True: auto_exec_commands run at the start. */
       auto_exec: boolean;
-      /** (to be described: m:EvManager.auto_exec_infinite) */
+      /** True: they run again and again. */
       auto_exec_infinite: boolean;
-      /** (to be described: m:EvManager.auto_exec_commands) */
+      /** The script to run at the start. */
       auto_exec_commands: string;
-      /** (to be described: m:EvManager.ac_nominal_voltage) */
+      /** Voltage of a phase, in volt. */
       ac_nominal_voltage: number;
-      /** (to be described: m:EvManager.dc_max_current_limit) */
+      /** The most DC current that the car takes, in ampere. */
       dc_max_current_limit: number;
-      /** (to be described: m:EvManager.dc_max_power_limit) */
+      /** The most DC power that the car takes, in watt. */
       dc_max_power_limit: number;
-      /** (to be described: m:EvManager.dc_max_voltage_limit) */
+      /** The highest DC voltage that the car takes, in volt. */
       dc_max_voltage_limit: number;
-      /** (to be described: m:EvManager.dc_energy_capacity) */
+      /** Capacity of the battery, in watt hours. */
       dc_energy_capacity: number;
-      /** (to be described: m:EvManager.dc_target_current) */
+      /** DC current that the car asks for, in ampere. */
       dc_target_current: number;
-      /** (to be described: m:EvManager.dc_target_voltage) */
+      /** DC voltage that the car asks for, in volt. */
       dc_target_voltage: number;
-      /** (to be described: m:EvManager.support_sae_j2847) */
+      /** True: the car can give power back by SAE J2847/2. */
       support_sae_j2847: boolean;
-      /** (to be described: m:EvManager.dc_discharge_max_current_limit) */
+      /** The most current that the car gives back, in ampere. */
       dc_discharge_max_current_limit: number;
-      /** (to be described: m:EvManager.dc_discharge_max_power_limit) */
+      /** The most power that the car gives back, in watt. */
       dc_discharge_max_power_limit: number;
-      /** (to be described: m:EvManager.dc_discharge_target_current) */
+      /** Current that the car asks to give back, in ampere. */
       dc_discharge_target_current: number;
-      /** (to be described: m:EvManager.dc_discharge_v2g_minimal_soc) */
+      /** State of charge below which the car gives nothing back, in percent. */
       dc_discharge_v2g_minimal_soc: number;
-      /** (to be described: m:EvManager.max_current) */
+      /** The most AC current that the car takes on each phase, in ampere. */
       max_current: number;
-      /** (to be described: m:EvManager.three_phases) */
+      /** True: the car can charge with three phases. */
       three_phases: boolean;
-      /** (to be described: m:EvManager.departure_time) */
+      /** Time until departure that the car tells, in seconds. */
       departure_time: number;
-      /** (to be described: m:EvManager.e_amount) */
+      /** Energy that the car asks for, in watt hours. */
       e_amount: number;
-      /** (to be described: m:EvManager.soc) */
+      /** State of charge at the start, in percent. */
       soc: number;
-      /** (to be described: m:EvManager.keep_cross_boot_plugin_state) */
+      /** True: a car that was plugged in is plugged in again after a restart. Needs a store. */
       keep_cross_boot_plugin_state: boolean;
-      /** (to be described: m:EvManager.plugin_commands) */
+      /** The script that the command plugin runs. */
       plugin_commands: string;
-      /** (to be described: m:EvManager.force_payment_option) */
+      /** True: the car insists on the payment that its script names. */
       force_payment_option: boolean;
     };
     provides: {
-      /** (to be described: m:EvManager>main) */
+      /** Switches the simulation on and runs scripts. */
       main: { interface: 'car_simulator'; config: {} };
-      /** (to be described: m:EvManager>ev_manager) */
+      /** What the car tells about itself. */
       ev_manager: { interface: 'ev_manager'; config: {} };
     };
     requires: {
@@ -317,160 +317,160 @@ export interface Manifests {
       kvs: { interface: 'kvs'; min: 0; max: 1 };
     };
   };
-  /** (to be described: m:EvseManager) */
+  /** One EVSE: control pilot, session, transaction, limits, faults. Billed by the meter on the car's side if there is one, else by that on the grid's side. */
   EvseManager: {
     config: {
-      /** (to be described: m:EvseManager.connector_id) */
+      /** Number of the EVSE, counted from 1. */
       connector_id: number;
-      /** (to be described: m:EvseManager.connector_type) */
+      /** Type of the connector in OCPP's words, such as cType2. */
       connector_type: string;
-      /** (to be described: m:EvseManager.evse_id) */
+      /** EVSE id for contracts and roaming (ISO 15118). */
       evse_id: string;
-      /** (to be described: m:EvseManager.evse_id_din) */
+      /** EVSE id for DIN 70121, in hexadecimal. */
       evse_id_din: string;
-      /** (to be described: m:EvseManager.payment_enable_eim) */
+      /** True: drivers may pay by card, app and the like. */
       payment_enable_eim: boolean;
-      /** (to be described: m:EvseManager.payment_enable_contract) */
+      /** True: drivers may pay by contract (Plug & Charge). */
       payment_enable_contract: boolean;
-      /** (to be described: m:EvseManager.ac_nominal_voltage) */
+      /** Voltage of a phase, in volt. */
       ac_nominal_voltage: number;
-      /** (to be described: m:EvseManager.ac_max_reactive_power) */
+      /** The most reactive power towards the car, in var. */
       ac_max_reactive_power: number;
-      /** (to be described: m:EvseManager.ev_receipt_required) */
+      /** True: the car has to sign metering receipts. Untested with real cars. */
       ev_receipt_required: boolean;
-      /** (to be described: m:EvseManager.session_logging) */
+      /** True: each session is logged to files. */
       session_logging: boolean;
-      /** (to be described: m:EvseManager.session_logging_path) */
+      /** Folder of these files. */
       session_logging_path: string;
-      /** (to be described: m:EvseManager.session_logging_xml) */
+      /** True: they hold the messages of ISO 15118 as XML. */
       session_logging_xml: boolean;
-      /** (to be described: m:EvseManager.has_ventilation) */
+      /** True: cars that ask for ventilation (state D) are charged. */
       has_ventilation: boolean;
-      /** (to be described: m:EvseManager.charge_mode) */
+      /** Whether the EVSE charges by AC or by DC. */
       charge_mode: 'AC' | 'DC';
-      /** (to be described: m:EvseManager.supported_iso_ac_bpt) */
+      /** True: cars may give power back by AC (ISO 15118-20). */
       supported_iso_ac_bpt: boolean;
-      /** (to be described: m:EvseManager.ac_hlc_enabled) */
+      /** True: AC sessions try digital communication. */
       ac_hlc_enabled: boolean;
-      /** (to be described: m:EvseManager.ac_hlc_use_5percent) */
+      /** True: AC sessions begin with 5 percent PWM, so that cars that can talk do. */
       ac_hlc_use_5percent: boolean;
-      /** (to be described: m:EvseManager.ac_enforce_hlc) */
+      /** True: AC sessions never fall back to plain PWM. */
       ac_enforce_hlc: boolean;
-      /** (to be described: m:EvseManager.ac_with_soc) */
+      /** True: an AC session first begins as DC to read the state of charge. Experimental. */
       ac_with_soc: boolean;
-      /** (to be described: m:EvseManager.internal_over_voltage_duration_ms) */
+      /** How long the DC voltage may be above the car's limit, in milliseconds. */
       internal_over_voltage_duration_ms: number;
-      /** (to be described: m:EvseManager.dbg_hlc_auth_after_tstep) */
+      /** True: authorisation waits until the change of the control pilot is over. For tests. */
       dbg_hlc_auth_after_tstep: boolean;
-      /** (to be described: m:EvseManager.dc_isolation_voltage_V) */
+      /** Voltage of the cable check, in volt; 0 for the one that the standard prescribes. */
       dc_isolation_voltage_V: number;
-      /** (to be described: m:EvseManager.cable_check_wait_number_of_imd_measurements) */
+      /** Measurements of the insulation that the cable check waits for; 0 for none. */
       cable_check_wait_number_of_imd_measurements: number;
-      /** (to be described: m:EvseManager.cable_check_enable_imd_self_test) */
+      /** True: the cable check runs the self test of the insulation monitor. */
       cable_check_enable_imd_self_test: boolean;
-      /** (to be described: m:EvseManager.cable_check_enable_imd_self_test_relays_open) */
+      /** True: it does so before the contactor closes. */
       cable_check_enable_imd_self_test_relays_open: boolean;
-      /** (to be described: m:EvseManager.cable_check_relays_open_voltage_V) */
+      /** Voltage during a self test with the contactor open, in volt. */
       cable_check_relays_open_voltage_V: number;
-      /** (to be described: m:EvseManager.cable_check_relays_closed_timeout_s) */
+      /** How long the contactor may take to close, in seconds. */
       cable_check_relays_closed_timeout_s: number;
-      /** (to be described: m:EvseManager.cable_check_wait_below_60V_before_finish) */
+      /** True: the cable check ends when the voltage has fallen below 60 V. */
       cable_check_wait_below_60V_before_finish: boolean;
-      /** (to be described: m:EvseManager.hack_skoda_enyaq) */
+      /** True: a limit is never told as 0 A or 0 W, which some cars of Skoda answer by ending. */
       hack_skoda_enyaq: boolean;
-      /** (to be described: m:EvseManager.hack_present_current_offset) */
+      /** Current that is added to the one told to the car, in ampere. */
       hack_present_current_offset: number;
-      /** (to be described: m:EvseManager.hack_pause_imd_during_precharge) */
+      /** True: the insulation is not measured during precharge, which some cars disturb. */
       hack_pause_imd_during_precharge: boolean;
-      /** (to be described: m:EvseManager.hack_allow_bpt_with_iso2) */
+      /** True: cars may give power back by ISO 15118-2, which does not foresee it. */
       hack_allow_bpt_with_iso2: boolean;
-      /** (to be described: m:EvseManager.hack_simplified_mode_limit_10A) */
+      /** True: cars without their own control pilot switch are offered 10 A at most. */
       hack_simplified_mode_limit_10A: boolean;
-      /** (to be described: m:EvseManager.autocharge_use_slac_instead_of_hlc) */
+      /** True: autocharge takes the MAC address from SLAC, not from ISO 15118. */
       autocharge_use_slac_instead_of_hlc: boolean;
-      /** (to be described: m:EvseManager.enable_autocharge) */
+      /** True: the car's MAC address is presented as a token. */
       enable_autocharge: boolean;
-      /** (to be described: m:EvseManager.logfile_suffix) */
+      /** What the name of a session's log ends in; session_uuid for the session id. */
       logfile_suffix: string;
-      /** (to be described: m:EvseManager.soft_over_current_tolerance_percent) */
+      /** How far the measured current may be above the one on offer, in percent. */
       soft_over_current_tolerance_percent: number;
-      /** (to be described: m:EvseManager.soft_over_current_measurement_noise_A) */
+      /** Noise that the meter is granted beside that, in ampere. */
       soft_over_current_measurement_noise_A: number;
-      /** (to be described: m:EvseManager.hack_fix_hlc_integer_current_requests) */
+      /** True: fractions of an ampere that a car cuts off are given to it on top. */
       hack_fix_hlc_integer_current_requests: boolean;
-      /** (to be described: m:EvseManager.disable_authentication) */
+      /** True: every car charges at once and for free. */
       disable_authentication: boolean;
-      /** (to be described: m:EvseManager.sae_j2847_2_bpt_enabled) */
+      /** True: cars may give power back by SAE J2847/2. */
       sae_j2847_2_bpt_enabled: boolean;
-      /** (to be described: m:EvseManager.sae_j2847_2_bpt_mode) */
+      /** Whereto they give it: a house (V2H) or the grid (V2G). */
       sae_j2847_2_bpt_mode: 'V2H' | 'V2G';
-      /** (to be described: m:EvseManager.request_zero_power_in_idle) */
+      /** True: without a car that may charge, no power is asked for. False: power is kept ready. */
       request_zero_power_in_idle: boolean;
-      /** (to be described: m:EvseManager.external_ready_to_start_charging) */
+      /** True: the EVSE takes cars only after another module, usually OCPP, has released it. */
       external_ready_to_start_charging: boolean;
-      /** (to be described: m:EvseManager.uk_smartcharging_random_delay_enable) */
+      /** True: the random delay of Great Britain is on from the start. */
       uk_smartcharging_random_delay_enable: boolean;
-      /** (to be described: m:EvseManager.uk_smartcharging_random_delay_max_duration) */
+      /** The longest delay, in seconds. */
       uk_smartcharging_random_delay_max_duration: number;
-      /** (to be described: m:EvseManager.uk_smartcharging_random_delay_at_any_change) */
+      /** True: any change of the limit is delayed. False: only beginning and ending. */
       uk_smartcharging_random_delay_at_any_change: boolean;
-      /** (to be described: m:EvseManager.initial_meter_value_timeout_ms) */
+      /** How long the start waits for a first meter value, in milliseconds. */
       initial_meter_value_timeout_ms: number;
-      /** (to be described: m:EvseManager.switch_3ph1ph_delay_s) */
+      /** How long charging pauses between three phases and one, in seconds. */
       switch_3ph1ph_delay_s: number;
-      /** (to be described: m:EvseManager.switch_3ph1ph_cp_state) */
+      /** State of the control pilot in that time. */
       switch_3ph1ph_cp_state: 'X1' | 'F';
-      /** (to be described: m:EvseManager.soft_over_current_timeout_ms) */
+      /** How long the current may be too high, in milliseconds. */
       soft_over_current_timeout_ms: number;
-      /** (to be described: m:EvseManager.lock_connector_in_state_b) */
+      /** True: the plug is locked as soon as it is in. False: only while charging. */
       lock_connector_in_state_b: boolean;
-      /** (to be described: m:EvseManager.unlock_when_deauthorized) */
+      /** True: the plug is freed when the authorisation ends. False: when the car asks. */
       unlock_when_deauthorized: boolean;
-      /** (to be described: m:EvseManager.state_F_after_fault_ms) */
+      /** How long the control pilot shows F after a fault, in milliseconds; 0 for not at all. */
       state_F_after_fault_ms: number;
-      /** (to be described: m:EvseManager.fail_on_powermeter_errors) */
+      /** True: without a working meter there is no charging. */
       fail_on_powermeter_errors: boolean;
-      /** (to be described: m:EvseManager.raise_mrec9) */
+      /** True: a car that nobody authorised in time is raised as an error. */
       raise_mrec9: boolean;
-      /** (to be described: m:EvseManager.sleep_before_enabling_pwm_hlc_mode_ms) */
+      /** Wait between the plug and 5 percent PWM, in milliseconds. */
       sleep_before_enabling_pwm_hlc_mode_ms: number;
-      /** (to be described: m:EvseManager.central_contract_validation_allowed) */
+      /** True: a contract whose roots are not installed may be checked by the CSMS. */
       central_contract_validation_allowed: boolean;
-      /** (to be described: m:EvseManager.contract_certificate_installation_enabled) */
+      /** True: cars may have contract certificates installed. */
       contract_certificate_installation_enabled: boolean;
-      /** (to be described: m:EvseManager.inoperative_error_use_vendor_id) */
+      /** True: the error Inoperative carries the vendor id of its cause. */
       inoperative_error_use_vendor_id: boolean;
-      /** (to be described: m:EvseManager.voltage_plausibility_max_spread_threshold_V) */
+      /** How far apart the measured DC voltages may be, in volt. */
       voltage_plausibility_max_spread_threshold_V: number;
-      /** (to be described: m:EvseManager.voltage_plausibility_fault_duration_ms) */
+      /** How long they may be further apart, in milliseconds. */
       voltage_plausibility_fault_duration_ms: number;
-      /** (to be described: m:EvseManager.session_id_type) */
+      /** Form of session ids: UUID (36 characters), UUID_BASE64 (22) or SHORT_BASE64 (16). */
       session_id_type: 'UUID' | 'UUID_BASE64' | 'SHORT_BASE64';
-      /** (to be described: m:EvseManager.zero_power_ignore_pause) */
+      /** True: a car that paused by itself is asked no power for. False: the least current is kept for it. */
       zero_power_ignore_pause: boolean;
-      /** (to be described: m:EvseManager.zero_power_allow_ev_to_ignore_pause) */
+      /** True: a car that goes on without power on offer is let be. */
       zero_power_allow_ev_to_ignore_pause: boolean;
-      /** (to be described: m:EvseManager.bpt_channel) */
+      /** How power that is given back is metered (ISO 15118-20). */
       bpt_channel: 'None' | 'Unified' | 'Separated';
-      /** (to be described: m:EvseManager.bpt_generator_mode) */
+      /** Whether a car that gives power back follows the grid or forms it (ISO 15118-20). */
       bpt_generator_mode: 'None' | 'GridFollowing' | 'GridForming';
-      /** (to be described: m:EvseManager.bpt_grid_code_island_method) */
+      /** How a car that gives power back notices that the grid is gone (ISO 15118-20). */
       bpt_grid_code_island_method: 'None' | 'Active' | 'Passive';
-      /** (to be described: m:EvseManager.hlc_charge_loop_without_energy_timeout_s) */
+      /** How long a session with digital communication goes on without power, in seconds. */
       hlc_charge_loop_without_energy_timeout_s: number;
-      /** (to be described: m:EvseManager.dc_ramp_ampere_per_second) */
+      /** How fast the DC current rises, in ampere a second. */
       dc_ramp_ampere_per_second: number;
     };
     provides: {
-      /** (to be described: m:EvseManager>evse) */
+      /** The EVSE. */
       evse: { interface: 'evse_manager'; config: {} };
-      /** (to be described: m:EvseManager>energy_grid) */
+      /** The EVSE as a leaf of the energy tree. */
       energy_grid: { interface: 'energy'; config: {} };
-      /** (to be described: m:EvseManager>token_provider) */
+      /** Tokens that come from the car: contracts (Plug & Charge) and MAC addresses (autocharge). */
       token_provider: { interface: 'auth_token_provider'; config: {} };
-      /** (to be described: m:EvseManager>random_delay) */
+      /** The random delay of Great Britain. */
       random_delay: { interface: 'uk_random_delay'; config: {} };
-      /** (to be described: m:EvseManager>dc_external_derate) */
+      /** Lower DC limits, for example when the plug is hot. */
       dc_external_derate: { interface: 'dc_external_derate'; config: {} };
     };
     requires: {
@@ -487,68 +487,68 @@ export interface Manifests {
       store: { interface: 'kvs'; min: 0; max: 1 };
     };
   };
-  /** (to be described: m:EvseSecurity) */
+  /** Keeps certificates and keys as files. */
   EvseSecurity: {
     config: {
-      /** (to be described: m:EvseSecurity.csms_ca_bundle) */
+      /** File or folder with the roots that a CSMS is verified with. */
       csms_ca_bundle: string;
-      /** (to be described: m:EvseSecurity.mf_ca_bundle) */
+      /** File or folder with the roots that firmware is verified with. */
       mf_ca_bundle: string;
-      /** (to be described: m:EvseSecurity.mo_ca_bundle) */
+      /** File or folder with the roots that contracts are verified with. */
       mo_ca_bundle: string;
-      /** (to be described: m:EvseSecurity.v2g_ca_bundle) */
+      /** File or folder with the roots that cars trust. */
       v2g_ca_bundle: string;
-      /** (to be described: m:EvseSecurity.csms_leaf_cert_directory) */
+      /** Folder with the certificates that the station shows to the CSMS. */
       csms_leaf_cert_directory: string;
-      /** (to be described: m:EvseSecurity.csms_leaf_key_directory) */
+      /** Folder with their keys. */
       csms_leaf_key_directory: string;
-      /** (to be described: m:EvseSecurity.secc_leaf_cert_directory) */
+      /** Folder with the certificates that the station shows to cars. */
       secc_leaf_cert_directory: string;
-      /** (to be described: m:EvseSecurity.secc_leaf_key_directory) */
+      /** Folder with their keys. */
       secc_leaf_key_directory: string;
-      /** (to be described: m:EvseSecurity.private_key_password) */
+      /** Password of encrypted keys. */
       private_key_password: string;
     };
     provides: {
-      /** (to be described: m:EvseSecurity>main) */
+      /** Certificates and keys. */
       main: { interface: 'evse_security'; config: {} };
     };
     requires: {};
   };
-  /** (to be described: m:EvseV2G) */
+  /** The charger's side of DIN 70121 and ISO 15118-2. */
   EvseV2G: {
     config: {
-      /** (to be described: m:EvseV2G.device) */
+      /** Network interface towards the car; auto for the first that fits. */
       device: string;
-      /** (to be described: m:EvseV2G.supported_DIN70121) */
+      /** True: DIN 70121 is offered. */
       supported_DIN70121: boolean;
-      /** (to be described: m:EvseV2G.supported_ISO15118_2) */
+      /** True: ISO 15118-2 is offered. */
       supported_ISO15118_2: boolean;
-      /** (to be described: m:EvseV2G.tls_security) */
+      /** Whether TLS is prohibited, allowed or a must. */
       tls_security: 'prohibit' | 'allow' | 'force';
-      /** (to be described: m:EvseV2G.terminate_connection_on_failed_response) */
+      /** True: after a response that says failed, the connection is closed. */
       terminate_connection_on_failed_response: boolean;
-      /** (to be described: m:EvseV2G.tls_key_logging) */
+      /** True: TLS keys are written to a file, so that a capture can be read. */
       tls_key_logging: boolean;
-      /** (to be described: m:EvseV2G.tls_key_logging_path) */
+      /** Folder of these files. */
       tls_key_logging_path: string;
-      /** (to be described: m:EvseV2G.tls_timeout) */
+      /** How long a TLS handshake may take, in milliseconds. */
       tls_timeout: number;
-      /** (to be described: m:EvseV2G.verify_contract_cert_chain) */
+      /** True: contracts are verified here; one whose root is missing is refused. */
       verify_contract_cert_chain: boolean;
-      /** (to be described: m:EvseV2G.auth_timeout_pnc) */
+      /** How long the authorisation of a contract may take, in seconds; 0 for as long as it takes. */
       auth_timeout_pnc: number;
-      /** (to be described: m:EvseV2G.auth_timeout_eim) */
+      /** How long an authorisation by other means may take, in seconds; 0 for as long as it takes. */
       auth_timeout_eim: number;
-      /** (to be described: m:EvseV2G.enable_sdp_server) */
+      /** True: cars can find the charger by SDP. False: something else answers them. */
       enable_sdp_server: boolean;
-      /** (to be described: m:EvseV2G.publish_telemetry_only_on_change) */
+      /** True: a value is published only when it differs from the last. */
       publish_telemetry_only_on_change: boolean;
     };
     provides: {
-      /** (to be described: m:EvseV2G>charger) */
+      /** The charger's side of the session. */
       charger: { interface: 'ISO15118_charger'; config: {} };
-      /** (to be described: m:EvseV2G>extensions) */
+      /** Certificates for cars, and what the CSMS is told of them. */
       extensions: { interface: 'iso15118_extensions'; config: {} };
     };
     requires: {
@@ -556,58 +556,58 @@ export interface Manifests {
       iso15118_vas: { interface: 'ISO15118_vas'; min: 0; max: 128 };
     };
   };
-  /** (to be described: m:OCPP) */
+  /** The connection to a CSMS by OCPP 1.6-J. */
   OCPP: {
     config: {
-      /** (to be described: m:OCPP.ChargePointConfigPath) */
+      /** JSON file with the configuration keys. */
       ChargePointConfigPath: string;
-      /** (to be described: m:OCPP.UserConfigPath) */
+      /** JSON file that keeps what was changed while running. */
       UserConfigPath: string;
-      /** (to be described: m:OCPP.DatabasePath) */
+      /** Folder of the database. */
       DatabasePath: string;
-      /** (to be described: m:OCPP.DeviceModelDatabasePath) */
+      /** File of the device model's database. */
       DeviceModelDatabasePath: string;
-      /** (to be described: m:OCPP.DeviceModelDatabaseMigrationPath) */
+      /** Folder with the migrations of the device model's database. */
       DeviceModelDatabaseMigrationPath: string;
-      /** (to be described: m:OCPP.DeviceModelConfigPath) */
+      /** Folder with the components of the device model. */
       DeviceModelConfigPath: string;
-      /** (to be described: m:OCPP.DeviceModelConfigMappings) */
+      /** File that maps variables of the device model to configuration of modules; empty for none. */
       DeviceModelConfigMappings: string;
-      /** (to be described: m:OCPP.ConfigBackend) */
+      /** What keeps the configuration keys: legacy for the JSON files. */
       ConfigBackend: string;
-      /** (to be described: m:OCPP.EnableDeviceModelFallbackToLegacyJson) */
+      /** True: a device model without a value looks it up in the JSON files. */
       EnableDeviceModelFallbackToLegacyJson: boolean;
-      /** (to be described: m:OCPP.EnableExternalWebsocketControl) */
+      /** True: the connection can be opened and closed by MQTT. For tests. */
       EnableExternalWebsocketControl: boolean;
-      /** (to be described: m:OCPP.PublishChargingScheduleIntervalS) */
+      /** Seconds between two publications of the composite schedules; 0 for only when a profile changes. */
       PublishChargingScheduleIntervalS: number;
-      /** (to be described: m:OCPP.PublishChargingScheduleDurationS) */
+      /** Length of the composite schedules that are published, in seconds. */
       PublishChargingScheduleDurationS: number;
-      /** (to be described: m:OCPP.MessageLogPath) */
+      /** Folder for logs of the OCPP traffic. */
       MessageLogPath: string;
-      /** (to be described: m:OCPP.MessageQueueResumeDelay) */
+      /** How long queued messages wait after the connection is back, in seconds. */
       MessageQueueResumeDelay: number;
-      /** (to be described: m:OCPP.RequestCompositeScheduleUnit) */
+      /** Unit of the composite schedules that limits are made of: A or W. */
       RequestCompositeScheduleUnit: string;
-      /** (to be described: m:OCPP.DelayOcppStart) */
+      /** How long the start of OCPP waits after the mesh is ready, in milliseconds. */
       DelayOcppStart: number;
-      /** (to be described: m:OCPP.ResetStopDelay) */
+      /** How long a reset waits after its answer, in seconds, so that the last messages can leave. */
       ResetStopDelay: number;
-      /** (to be described: m:OCPP.Ocpp16NetworkConfigSlot) */
+      /** Slot of the network configuration that the connection is reported with. */
       Ocpp16NetworkConfigSlot: number;
     };
     provides: {
-      /** (to be described: m:OCPP>main) */
+      /** The charge point and its configuration keys. */
       main: { interface: 'ocpp_1_6_charge_point'; config: {} };
-      /** (to be described: m:OCPP>auth_validator) */
+      /** Asks the lists of the station and the CSMS whether a token may charge. */
       auth_validator: { interface: 'auth_token_validator'; config: {} };
-      /** (to be described: m:OCPP>auth_provider) */
+      /** Tokens of remote starts. */
       auth_provider: { interface: 'auth_token_provider'; config: {} };
-      /** (to be described: m:OCPP>data_transfer) */
+      /** DataTransfer to the CSMS. */
       data_transfer: { interface: 'ocpp_data_transfer'; config: {} };
-      /** (to be described: m:OCPP>ocpp_generic) */
+      /** What any version of OCPP offers to the other modules. */
       ocpp_generic: { interface: 'ocpp'; config: {} };
-      /** (to be described: m:OCPP>session_cost) */
+      /** Costs and tariffs that the CSMS sends (California pricing). */
       session_cost: { interface: 'session_cost'; config: {} };
     };
     requires: {
@@ -623,86 +623,86 @@ export interface Manifests {
       extensions_15118: { interface: 'iso15118_extensions'; min: 0; max: 128 };
     };
   };
-  /** (to be described: m:PersistentStore) */
+  /** A store of values by key, in a database. */
   PersistentStore: {
     config: {
-      /** (to be described: m:PersistentStore.sqlite_db_file_path) */
+      /** File of the database. */
       sqlite_db_file_path: string;
     };
     provides: {
-      /** (to be described: m:PersistentStore>main) */
+      /** The store. */
       main: { interface: 'kvs'; config: {} };
     };
     requires: {};
   };
-  /** (to be described: m:PyEvJosev) */
+  /** The car's side of DIN 70121 and ISO 15118. */
   PyEvJosev: {
     config: {
-      /** (to be described: m:PyEvJosev.device) */
+      /** Network interface towards the charger; auto for the first that fits. */
       device: string;
-      /** (to be described: m:PyEvJosev.supported_DIN70121) */
+      /** True: the car speaks DIN 70121. */
       supported_DIN70121: boolean;
-      /** (to be described: m:PyEvJosev.supported_ISO15118_2) */
+      /** True: the car speaks ISO 15118-2. */
       supported_ISO15118_2: boolean;
-      /** (to be described: m:PyEvJosev.supported_ISO15118_20_AC) */
+      /** True: the car speaks ISO 15118-20 for AC. */
       supported_ISO15118_20_AC: boolean;
-      /** (to be described: m:PyEvJosev.supported_ISO15118_20_DC) */
+      /** True: the car speaks ISO 15118-20 for DC. */
       supported_ISO15118_20_DC: boolean;
-      /** (to be described: m:PyEvJosev.tls_active) */
+      /** True: the car asks for TLS. */
       tls_active: boolean;
-      /** (to be described: m:PyEvJosev.enforce_tls) */
+      /** True: without TLS there is no session. */
       enforce_tls: boolean;
-      /** (to be described: m:PyEvJosev.is_cert_install_needed) */
+      /** True: the car asks for a contract certificate. */
       is_cert_install_needed: boolean;
-      /** (to be described: m:PyEvJosev.enable_tls_1_3) */
+      /** True: the car offers TLS 1.3. */
       enable_tls_1_3: boolean;
-      /** (to be described: m:PyEvJosev.is_internet_service_needed) */
+      /** True: the car asks for the internet service. */
       is_internet_service_needed: boolean;
-      /** (to be described: m:PyEvJosev.request_all_service_details) */
+      /** True: the car asks for the details of every service (ISO 15118-20). */
       request_all_service_details: boolean;
-      /** (to be described: m:PyEvJosev.select_all_vas_services) */
+      /** True: the car chooses every value-added service (ISO 15118-20). */
       select_all_vas_services: boolean;
-      /** (to be described: m:PyEvJosev.supported_d20_energy_services) */
+      /** Energy services that the car knows (ISO 15118-20), separated by commas. */
       supported_d20_energy_services: string;
     };
     provides: {
-      /** (to be described: m:PyEvJosev>ev) */
+      /** The car's side of the session. */
       ev: { interface: 'ISO15118_ev'; config: {} };
     };
     requires: {};
   };
-  /** (to be described: m:SlacSimulator) */
+  /** Simulates SLAC for charger and car: both match after a while. */
   SlacSimulator: {
     config: {};
     provides: {
-      /** (to be described: m:SlacSimulator>evse) */
+      /** SLAC of the charger. */
       evse: { interface: 'slac'; config: {} };
-      /** (to be described: m:SlacSimulator>ev) */
+      /** SLAC of the car. */
       ev: { interface: 'ev_slac'; config: {} };
     };
     requires: {};
   };
-  /** (to be described: m:System) */
+  /** Firmware, logs, reset and time of the machine. */
   System: {
     config: {
-      /** (to be described: m:System.DefaultRetries) */
+      /** How often a failed download or upload is tried again when the request does not say. */
       DefaultRetries: number;
-      /** (to be described: m:System.DefaultRetryInterval) */
+      /** Seconds between two tries when the request does not say. */
       DefaultRetryInterval: number;
-      /** (to be described: m:System.ResetDelay) */
+      /** How long a reset waits, in seconds. */
       ResetDelay: number;
-      /** (to be described: m:System.ResetAfterUpdate) */
+      /** True: a signed firmware update ends in a reset. */
       ResetAfterUpdate: boolean;
     };
     provides: {
-      /** (to be described: m:System>main) */
+      /** The machine. */
       main: { interface: 'system'; config: {} };
     };
     requires: {
       store: { interface: 'kvs'; min: 0; max: 1 };
     };
   };
-  /** (to be described: m:TerminalCostAndPriceMessage) */
+  /** Writes costs and tariffs to the log, for stations without a display. */
   TerminalCostAndPriceMessage: {
     config: {};
     provides: {};
@@ -710,49 +710,49 @@ export interface Manifests {
       session_cost: { interface: 'session_cost'; min: 1; max: 1 };
     };
   };
-  /** (to be described: m:TerminalDisplayMessage) */
+  /** Writes messages to drivers to the log, for stations without a display. */
   TerminalDisplayMessage: {
     config: {};
     provides: {
-      /** (to be described: m:TerminalDisplayMessage>display_message) */
+      /** The display. */
       display_message: { interface: 'display_message'; config: {} };
     };
     requires: {};
   };
-  /** (to be described: m:YetiSimulator) */
+  /** Simulates a charger board and the car's end of its control pilot, with meter, lock and RCD. */
   YetiSimulator: {
     config: {
-      /** (to be described: m:YetiSimulator.connector_id) */
+      /** Number of the connector in the simulator's MQTT topics. */
       connector_id: number;
-      /** (to be described: m:YetiSimulator.reset_powermeter_on_session_start) */
+      /** True: the meter begins at zero with each session. */
       reset_powermeter_on_session_start: boolean;
-      /** (to be described: m:YetiSimulator.dummy_meter_value_send_on_transaction_start) */
+      /** True: the meter gives a signed value when a transaction begins. */
       dummy_meter_value_send_on_transaction_start: boolean;
-      /** (to be described: m:YetiSimulator.dummy_meter_value_blob_start) */
+      /** Text of that value. */
       dummy_meter_value_blob_start: string;
-      /** (to be described: m:YetiSimulator.dummy_meter_value_blob_stop) */
+      /** Text of the signed value at the end. */
       dummy_meter_value_blob_stop: string;
-      /** (to be described: m:YetiSimulator.ac_nominal_voltage) */
+      /** Voltage of a phase, in volt. */
       ac_nominal_voltage: number;
-      /** (to be described: m:YetiSimulator.ac_nominal_frequency) */
+      /** Frequency, in hertz. */
       ac_nominal_frequency: number;
-      /** (to be described: m:YetiSimulator.max_current_A_import) */
+      /** The most current that the board can offer, in ampere. */
       max_current_A_import: number;
-      /** (to be described: m:YetiSimulator.min_current_A_import) */
+      /** The least current that the board can offer, in ampere. */
       min_current_A_import: number;
     };
     provides: {
-      /** (to be described: m:YetiSimulator>powermeter) */
+      /** The meter. */
       powermeter: { interface: 'powermeter'; config: {} };
-      /** (to be described: m:YetiSimulator>temperature_sensor) */
+      /** A temperature that follows the load. */
       temperature_sensor: { interface: 'temperature_sensor'; config: {} };
-      /** (to be described: m:YetiSimulator>board_support) */
+      /** The charger's board. */
       board_support: { interface: 'evse_board_support'; config: {} };
-      /** (to be described: m:YetiSimulator>ev_board_support) */
+      /** The car's end. */
       ev_board_support: { interface: 'ev_board_support'; config: {} };
-      /** (to be described: m:YetiSimulator>rcd) */
+      /** The residual current device. */
       rcd: { interface: 'ac_rcd'; config: {} };
-      /** (to be described: m:YetiSimulator>connector_lock) */
+      /** The lock of the connector. */
       connector_lock: { interface: 'connector_lock'; config: {} };
     };
     requires: {};

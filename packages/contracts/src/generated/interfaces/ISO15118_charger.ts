@@ -6,334 +6,334 @@ import type * as power_supply_DC from '../types/power_supply_DC.ts';
 import type * as powermeter from '../types/powermeter.ts';
 import type * as units from '../types/units.ts';
 
-/** (to be described: i:ISO15118_charger) */
+/** The charger's side of ISO 15118 and DIN 70121: what the car says becomes variables, what it is told comes as commands. */
 export interface ISO15118ChargerInterface {
   commands: {
-    /** (to be described: i:ISO15118_charger.setup) */
+    /** Sets what holds for all sessions. Called once, before the first car. */
     setup: {
       args: {
-        /** (to be described: i:ISO15118_charger.setup(evse_id)) */
+        /** EVSE id in the forms of both protocols. */
         evse_id: iso15118.EVSEID;
-        /** (to be described: i:ISO15118_charger.setup(sae_j2847_mode)) */
+        /** Bidirectional mode of SAE J2847/2. */
         sae_j2847_mode: iso15118.SaeJ2847BidiMode;
-        /** (to be described: i:ISO15118_charger.setup(debug_mode)) */
+        /** True to publish every message. */
         debug_mode: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.set_charging_parameters) */
+    /** Sets the physical values that are told to the car. */
     set_charging_parameters: {
       args: {
-        /** (to be described: i:ISO15118_charger.set_charging_parameters(physical_values)) */
+        /** The values. */
         physical_values: iso15118.SetupPhysicalValues;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.session_setup) */
+    /** Sets what holds for the next session. */
     session_setup: {
       args: {
-        /** (to be described: i:ISO15118_charger.session_setup(payment_options)) */
+        /** How the driver can pay. */
         payment_options: readonly iso15118.PaymentOption[];
-        /** (to be described: i:ISO15118_charger.session_setup(supported_certificate_service)) */
+        /** True when the car can have a contract certificate installed. */
         supported_certificate_service: boolean;
-        /** (to be described: i:ISO15118_charger.session_setup(central_contract_validation_allowed)) */
+        /** True when a contract that cannot be checked here may be checked by the CSMS. */
         central_contract_validation_allowed: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.bpt_setup) */
+    /** Sets how bidirectional power transfer is offered. */
     bpt_setup: {
       args: {
-        /** (to be described: i:ISO15118_charger.bpt_setup(bpt_config)) */
+        /** The settings. */
         bpt_config: iso15118.BptSetup;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.set_powersupply_capabilities) */
+    /** Hands over what the DC supply can do. */
     set_powersupply_capabilities: {
       args: {
-        /** (to be described: i:ISO15118_charger.set_powersupply_capabilities(capabilities)) */
+        /** Its capabilities. */
         capabilities: power_supply_DC.Capabilities;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.authorization_response) */
+    /** Answers require_auth_eim or require_auth_pnc. */
     authorization_response: {
       args: {
-        /** (to be described: i:ISO15118_charger.authorization_response(authorization_status)) */
+        /** Whether the driver may charge. */
         authorization_status: authorization.AuthorizationStatus;
-        /** (to be described: i:ISO15118_charger.authorization_response(certificate_status)) */
+        /** What the check of the contract certificate gave. */
         certificate_status: authorization.CertificateStatus;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.ac_contactor_closed) */
+    /** Tells the state of the AC contactor. */
     ac_contactor_closed: {
       args: {
-        /** (to be described: i:ISO15118_charger.ac_contactor_closed(status)) */
+        /** True for closed. */
         status: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.dlink_ready) */
+    /** Tells whether the link to the car is up. */
     dlink_ready: {
       args: {
-        /** (to be described: i:ISO15118_charger.dlink_ready(value)) */
+        /** True for up. */
         value: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.cable_check_finished) */
+    /** Tells the outcome of the cable check. */
     cable_check_finished: {
       args: {
-        /** (to be described: i:ISO15118_charger.cable_check_finished(status)) */
+        /** True when the insulation is good. */
         status: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.receipt_is_required) */
+    /** Says whether the car has to sign a metering receipt. */
     receipt_is_required: {
       args: {
-        /** (to be described: i:ISO15118_charger.receipt_is_required(receipt_required)) */
+        /** True when it has to. */
         receipt_required: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.stop_charging) */
+    /** Asks the car to end, or takes that back for the next session. */
     stop_charging: {
       args: {
-        /** (to be described: i:ISO15118_charger.stop_charging(stop)) */
+        /** True to end. */
         stop: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.pause_charging) */
+    /** Asks the car to pause (ISO 15118-20). */
     pause_charging: {
       args: {
-        /** (to be described: i:ISO15118_charger.pause_charging(pause)) */
+        /** True to pause. */
         pause: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.no_energy_pause_charging) */
+    /** Says what to do about the lack of energy before charging. */
     no_energy_pause_charging: {
       args: {
-        /** (to be described: i:ISO15118_charger.no_energy_pause_charging(mode)) */
+        /** How the car is kept waiting. */
         mode: iso15118.NoEnergyPauseMode;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_supported_app_protocols) */
+    /** Changes which protocols are offered. */
     update_supported_app_protocols: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_supported_app_protocols(supported_app_protocols)) */
+        /** The protocols. */
         supported_app_protocols: iso15118.SupportedAppProtocols;
       };
-      /** (to be described: i:ISO15118_charger.update_supported_app_protocols->) */
+      /** True when they are offered from now on. */
       result: boolean;
     };
-    /** (to be described: i:ISO15118_charger.update_energy_transfer_modes) */
+    /** Changes which energy transfer modes are offered. */
     update_energy_transfer_modes: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_energy_transfer_modes(supported_energy_transfer_modes)) */
+        /** The modes. */
         supported_energy_transfer_modes: readonly iso15118.EnergyTransferMode[];
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_ac_max_current) */
+    /** Changes the AC current on offer. */
     update_ac_max_current: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_ac_max_current(max_current)) */
+        /** Current on each phase in ampere. */
         max_current: number;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_ac_parameters) */
+    /** Changes nominal voltage and frequency. */
     update_ac_parameters: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_ac_parameters(ac_parameters)) */
+        /** Their values. */
         ac_parameters: iso15118.AcParameters;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_ac_maximum_limits) */
+    /** Changes the AC power that is not gone above. */
     update_ac_maximum_limits: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_ac_maximum_limits(maximum_limits)) */
+        /** The limits. */
         maximum_limits: iso15118.AcEvseMaximumPower;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_ac_minimum_limits) */
+    /** Changes the AC power that is not gone below. */
     update_ac_minimum_limits: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_ac_minimum_limits(minimum_limits)) */
+        /** The limits. */
         minimum_limits: iso15118.AcEvseMinimumPower;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_ac_target_values) */
+    /** Changes the AC power that the car should follow (ISO 15118-20, dynamic mode). */
     update_ac_target_values: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_ac_target_values(target_values)) */
+        /** The targets. */
         target_values: iso15118.AcTargetValues;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_ac_present_power) */
+    /** Tells the AC power that flows now. */
     update_ac_present_power: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_ac_present_power(present_power)) */
+        /** The power. */
         present_power: units.Power;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_dc_maximum_limits) */
+    /** Changes the DC limits that are not gone above. */
     update_dc_maximum_limits: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_dc_maximum_limits(maximum_limits)) */
+        /** The limits. */
         maximum_limits: iso15118.DcEvseMaximumLimits;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_dc_minimum_limits) */
+    /** Changes the DC limits that are not gone below. */
     update_dc_minimum_limits: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_dc_minimum_limits(minimum_limits)) */
+        /** The limits. */
         minimum_limits: iso15118.DcEvseMinimumLimits;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_isolation_status) */
+    /** Tells the state of the insulation. */
     update_isolation_status: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_isolation_status(isolation_status)) */
+        /** The state. */
         isolation_status: iso15118.IsolationStatus;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_dc_present_values) */
+    /** Tells the DC voltage and current of now. */
     update_dc_present_values: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_dc_present_values(present_voltage_current)) */
+        /** The values. */
         present_voltage_current: iso15118.DcEvsePresentVoltageCurrent;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.update_meter_info) */
+    /** Tells the newest meter values. */
     update_meter_info: {
       args: {
-        /** (to be described: i:ISO15118_charger.update_meter_info(powermeter)) */
+        /** The values. */
         powermeter: powermeter.Powermeter;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.send_error) */
+    /** Tells the car that the charger has a fault. */
     send_error: {
       args: {
-        /** (to be described: i:ISO15118_charger.send_error(error)) */
+        /** The fault. */
         error: iso15118.EvseError;
       };
       result: null;
     };
-    /** (to be described: i:ISO15118_charger.reset_error) */
+    /** Takes faults back. */
     reset_error: {
       args: Record<string, never>;
       result: null;
     };
   };
   variables: {
-    /** (to be described: i:ISO15118_charger:supported_app_protocols_secc) */
+    /** The protocols that this module can speak. */
     supported_app_protocols_secc: iso15118.SupportedAppProtocols;
-    /** (to be described: i:ISO15118_charger:require_auth_eim) */
+    /** The car waits for an authorisation by card, app or the like. */
     require_auth_eim: null;
-    /** (to be described: i:ISO15118_charger:require_auth_pnc) */
+    /** The car waits for its contract to be authorised. */
     require_auth_pnc: authorization.ProvidedIdToken;
-    /** (to be described: i:ISO15118_charger:ac_close_contactor) */
+    /** The car asks for the AC contactor to be closed. */
     ac_close_contactor: null;
-    /** (to be described: i:ISO15118_charger:ac_open_contactor) */
+    /** The car asks for the AC contactor to be opened. */
     ac_open_contactor: null;
-    /** (to be described: i:ISO15118_charger:start_cable_check) */
+    /** The car asks for the cable check. */
     start_cable_check: null;
-    /** (to be described: i:ISO15118_charger:start_pre_charge) */
+    /** The car asks for the voltage to be matched to its battery's. */
     start_pre_charge: null;
-    /** (to be described: i:ISO15118_charger:dc_open_contactor) */
+    /** The car asks for the DC contactor to be opened. */
     dc_open_contactor: null;
-    /** (to be described: i:ISO15118_charger:v2g_setup_finished) */
+    /** The session is set up; communication works. */
     v2g_setup_finished: null;
-    /** (to be described: i:ISO15118_charger:current_demand_started) */
+    /** DC charging has begun. */
     current_demand_started: null;
-    /** (to be described: i:ISO15118_charger:current_demand_finished) */
+    /** DC charging has ended. */
     current_demand_finished: null;
-    /** (to be described: i:ISO15118_charger:sae_bidi_mode_active) */
+    /** The car has switched to bidirectional charging by SAE J2847/2. */
     sae_bidi_mode_active: null;
-    /** (to be described: i:ISO15118_charger:evcc_id) */
+    /** MAC address by which the car identifies itself, such as 00:1A:2B:3C:4D:5E. */
     evcc_id: string;
-    /** (to be described: i:ISO15118_charger:selected_payment_option) */
+    /** How the driver will pay. */
     selected_payment_option: iso15118.PaymentOption;
-    /** (to be described: i:ISO15118_charger:requested_energy_transfer_mode) */
+    /** The energy transfer mode that the car has chosen. */
     requested_energy_transfer_mode: iso15118.EnergyTransferMode;
-    /** (to be described: i:ISO15118_charger:departure_time) */
+    /** When the car means to leave. */
     departure_time: string;
-    /** (to be described: i:ISO15118_charger:ac_eamount) */
+    /** Energy that the car wants until departure, in watt hours. */
     ac_eamount: number;
-    /** (to be described: i:ISO15118_charger:ac_ev_max_voltage) */
+    /** The highest AC voltage that the car takes, in volt. */
     ac_ev_max_voltage: number;
-    /** (to be described: i:ISO15118_charger:ac_ev_max_current) */
+    /** The most current that the car takes on each phase, in ampere. */
     ac_ev_max_current: number;
-    /** (to be described: i:ISO15118_charger:ac_ev_min_current) */
+    /** The least current that the car can charge with, in ampere. */
     ac_ev_min_current: number;
-    /** (to be described: i:ISO15118_charger:ac_ev_power_limits) */
+    /** Limits of the car's AC power (ISO 15118-20). */
     ac_ev_power_limits: iso15118.AcEvPowerLimits;
-    /** (to be described: i:ISO15118_charger:ac_ev_present_powers) */
+    /** AC power that the car takes now (ISO 15118-20). */
     ac_ev_present_powers: iso15118.AcEvPresentPowerValues;
-    /** (to be described: i:ISO15118_charger:ac_ev_dynamic_control_mode) */
+    /** What the car wants in dynamic mode (ISO 15118-20, AC). */
     ac_ev_dynamic_control_mode: iso15118.AcEvDynamicModeValues;
-    /** (to be described: i:ISO15118_charger:dc_ev_energy_capacity) */
+    /** Capacity of the car's battery in watt hours. */
     dc_ev_energy_capacity: number;
-    /** (to be described: i:ISO15118_charger:dc_ev_energy_request) */
+    /** Energy that the car wants, in watt hours. */
     dc_ev_energy_request: number;
-    /** (to be described: i:ISO15118_charger:dc_full_soc) */
+    /** State of charge that the car calls full, in percent. */
     dc_full_soc: number;
-    /** (to be described: i:ISO15118_charger:dc_bulk_soc) */
+    /** State of charge up to which the car charges fast, in percent. */
     dc_bulk_soc: number;
-    /** (to be described: i:ISO15118_charger:dc_ev_status) */
+    /** State of the car: ready, error, state of charge. */
     dc_ev_status: iso15118.DcEvStatus;
-    /** (to be described: i:ISO15118_charger:dc_bulk_charging_complete) */
+    /** True when fast charging is over. */
     dc_bulk_charging_complete: boolean;
-    /** (to be described: i:ISO15118_charger:dc_charging_complete) */
+    /** True when charging is over. */
     dc_charging_complete: boolean;
-    /** (to be described: i:ISO15118_charger:dc_ev_target_voltage_current) */
+    /** Voltage and current that the car asks for. */
     dc_ev_target_voltage_current: iso15118.DcEvTargetValues;
-    /** (to be described: i:ISO15118_charger:dc_ev_maximum_limits) */
+    /** Limits of the car for DC. */
     dc_ev_maximum_limits: iso15118.DcEvMaximumLimits;
-    /** (to be described: i:ISO15118_charger:dc_ev_remaining_time) */
+    /** When the car expects to be charged. */
     dc_ev_remaining_time: iso15118.DcEvRemainingTime;
-    /** (to be described: i:ISO15118_charger:hlc_session_failed) */
+    /** The session has failed, and in which part. */
     hlc_session_failed: evse_manager.HlcSessionFailedReasonEnum;
-    /** (to be described: i:ISO15118_charger:dlink_terminate) */
+    /** Communication has ended. */
     dlink_terminate: null;
-    /** (to be described: i:ISO15118_charger:dlink_error) */
+    /** Communication has failed. */
     dlink_error: null;
-    /** (to be described: i:ISO15118_charger:dlink_pause) */
+    /** Communication pauses. */
     dlink_pause: null;
-    /** (to be described: i:ISO15118_charger:ev_app_protocol) */
+    /** The protocols that the car offered. */
     ev_app_protocol: iso15118.AppProtocols;
-    /** (to be described: i:ISO15118_charger:v2g_messages) */
+    /** A message between car and charger, as it was on the wire. */
     v2g_messages: iso15118.V2gMessages;
-    /** (to be described: i:ISO15118_charger:selected_protocol) */
+    /** The protocol that both agreed on. */
     selected_protocol: string;
-    /** (to be described: i:ISO15118_charger:display_parameters) */
+    /** What the car tells for display: state of charge, remaining times. */
     display_parameters: iso15118.DisplayParameters;
-    /** (to be described: i:ISO15118_charger:d20_dc_dynamic_charge_mode) */
+    /** What the car wants in dynamic mode (ISO 15118-20, DC). */
     d20_dc_dynamic_charge_mode: iso15118.DcChargeDynamicModeValues;
-    /** (to be described: i:ISO15118_charger:dc_ev_present_voltage) */
+    /** Voltage that the car measures at its inlet, in volt. */
     dc_ev_present_voltage: number;
-    /** (to be described: i:ISO15118_charger:meter_info_requested) */
+    /** The car asks for meter values. */
     meter_info_requested: null;
-    /** (to be described: i:ISO15118_charger:selected_service_parameters) */
+    /** The services and parameters that the car has chosen (ISO 15118-20). */
     selected_service_parameters: iso15118.SelectedServiceParameters;
-    /** (to be described: i:ISO15118_charger:ev_termination) */
+    /** The car said why it ends. */
     ev_termination: iso15118.EvTermination;
   };
   errors:

@@ -3,72 +3,72 @@ import type * as board_support_common from '../types/board_support_common.ts';
 import type * as ev_board_support from '../types/ev_board_support.ts';
 import type * as evse_manager from '../types/evse_manager.ts';
 
-/** (to be described: i:ev_board_support) */
+/** The board of a car: what it does to the control pilot, and what it draws. */
 export interface EvBoardSupportInterface {
   commands: {
-    /** (to be described: i:ev_board_support.enable) */
+    /** Switches the board on or off; off is unplugged. */
     enable: {
       args: {
-        /** (to be described: i:ev_board_support.enable(value)) */
+        /** True for on. */
         value: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ev_board_support.set_cp_state) */
+    /** Puts the resistance of a state on the control pilot. */
     set_cp_state: {
       args: {
-        /** (to be described: i:ev_board_support.set_cp_state(cp_state)) */
+        /** The state. */
         cp_state: ev_board_support.EvCpState;
       };
       result: null;
     };
-    /** (to be described: i:ev_board_support.allow_power_on) */
+    /** Allows or forbids the car's own contactor to close. */
     allow_power_on: {
       args: {
-        /** (to be described: i:ev_board_support.allow_power_on(value)) */
+        /** True to allow. */
         value: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ev_board_support.diode_fail) */
+    /** Simulates a short circuit of the diode in the car's control pilot. */
     diode_fail: {
       args: {
-        /** (to be described: i:ev_board_support.diode_fail(value)) */
+        /** True for the fault. */
         value: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ev_board_support.set_ac_max_current) */
+    /** Sets the most that the car draws on each phase. */
     set_ac_max_current: {
       args: {
-        /** (to be described: i:ev_board_support.set_ac_max_current(current)) */
+        /** Current in ampere. */
         current: number;
       };
       result: null;
     };
-    /** (to be described: i:ev_board_support.set_three_phases) */
+    /** Chooses how many phases the car uses. */
     set_three_phases: {
       args: {
-        /** (to be described: i:ev_board_support.set_three_phases(three_phases)) */
+        /** True for three, false for one. */
         three_phases: boolean;
       };
       result: null;
     };
-    /** (to be described: i:ev_board_support.set_rcd_error) */
+    /** Simulates a residual current. */
     set_rcd_error: {
       args: {
-        /** (to be described: i:ev_board_support.set_rcd_error(rcd_current_mA)) */
+        /** Residual current in milliampere. */
         rcd_current_mA: number;
       };
       result: null;
     };
   };
   variables: {
-    /** (to be described: i:ev_board_support:bsp_event) */
+    /** A change of the control pilot or of the contactor. */
     bsp_event: board_support_common.BspEvent;
-    /** (to be described: i:ev_board_support:bsp_measurement) */
+    /** What the board measures on control pilot, proximity pilot and residual current. */
     bsp_measurement: board_support_common.BspMeasurement;
-    /** (to be described: i:ev_board_support:ev_info) */
+    /** What the board knows of the car. */
     ev_info: evse_manager.EVInfo;
   };
   errors:

@@ -2,13 +2,13 @@
 import type * as board_support_common from '../types/board_support_common.ts';
 import type * as evse_manager from '../types/evse_manager.ts';
 
-/** (to be described: i:ev_manager) */
+/** What a simulated car tells about itself. */
 export interface EvManagerInterface {
   commands: {};
   variables: {
-    /** (to be described: i:ev_manager:bsp_event) */
+    /** A change of the control pilot or of the contactor, seen from the car. */
     bsp_event: board_support_common.BspEvent;
-    /** (to be described: i:ev_manager:ev_info) */
+    /** State of charge, capacity and targets of the car. */
     ev_info: evse_manager.EVInfo;
   };
   errors:

@@ -3,77 +3,77 @@ import type * as board_support_common from '../types/board_support_common.ts';
 import type * as evse_board_support from '../types/evse_board_support.ts';
 import type * as evse_manager from '../types/evse_manager.ts';
 
-/** (to be described: i:evse_board_support) */
+/** The board of a charger: control pilot, contactor, proximity, sensors. */
 export interface EvseBoardSupportInterface {
   commands: {
-    /** (to be described: i:evse_board_support.enable) */
+    /** Switches the board on or off. Switched on it reports the present state of the control pilot. */
     enable: {
       args: {
-        /** (to be described: i:evse_board_support.enable(value)) */
+        /** True for on. */
         value: boolean;
       };
       result: null;
     };
-    /** (to be described: i:evse_board_support.pwm_on) */
+    /** Puts a PWM signal on the control pilot. */
     pwm_on: {
       args: {
-        /** (to be described: i:evse_board_support.pwm_on(value)) */
+        /** Duty cycle in percent; 5 means digital communication. */
         value: number;
       };
       result: null;
     };
-    /** (to be described: i:evse_board_support.cp_state_X1) */
+    /** Puts a steady positive voltage on the control pilot: no PWM, no power offered. */
     cp_state_X1: {
       args: Record<string, never>;
       result: null;
     };
-    /** (to be described: i:evse_board_support.cp_state_F) */
+    /** Puts -12 V on the control pilot: the charger is out of order. */
     cp_state_F: {
       args: Record<string, never>;
       result: null;
     };
-    /** (to be described: i:evse_board_support.cp_state_E) */
+    /** Puts 0 V on the control pilot, if the board can. */
     cp_state_E: {
       args: Record<string, never>;
       result: null;
     };
-    /** (to be described: i:evse_board_support.allow_power_on) */
+    /** Allows or forbids the contactor to close. The board closes it only when the car asks for power as well. */
     allow_power_on: {
       args: {
-        /** (to be described: i:evse_board_support.allow_power_on(value)) */
+        /** The permission with its reason. */
         value: evse_board_support.PowerOnOff;
       };
       result: null;
     };
-    /** (to be described: i:evse_board_support.ac_switch_three_phases_while_charging) */
+    /** Chooses between one and three phases during a session. */
     ac_switch_three_phases_while_charging: {
       args: {
-        /** (to be described: i:evse_board_support.ac_switch_three_phases_while_charging(value)) */
+        /** True for three phases, false for one. */
         value: boolean;
       };
       result: null;
     };
-    /** (to be described: i:evse_board_support.ac_set_overcurrent_limit_A) */
+    /** Sets the current at which the board has to switch off by itself. */
     ac_set_overcurrent_limit_A: {
       args: {
-        /** (to be described: i:evse_board_support.ac_set_overcurrent_limit_A(value)) */
+        /** Current in ampere. */
         value: number;
       };
       result: null;
     };
   };
   variables: {
-    /** (to be described: i:evse_board_support:event) */
+    /** A change of the control pilot or of the contactor. */
     event: board_support_common.BspEvent;
-    /** (to be described: i:evse_board_support:ac_nr_of_phases_available) */
+    /** Number of phases that can be used now. */
     ac_nr_of_phases_available: number;
-    /** (to be described: i:evse_board_support:telemetry) */
+    /** Temperatures, fan and supply voltages. */
     telemetry: evse_board_support.Telemetry;
-    /** (to be described: i:evse_board_support:capabilities) */
+    /** What the board can do: currents, phases, connector. */
     capabilities: evse_board_support.HardwareCapabilities;
-    /** (to be described: i:evse_board_support:ac_pp_ampacity) */
+    /** What the cable can carry, by its proximity pilot. For sockets alone. */
     ac_pp_ampacity: board_support_common.ProximityPilot;
-    /** (to be described: i:evse_board_support:request_stop_transaction) */
+    /** The board wants the transaction to end, for example because a stop button was pressed. */
     request_stop_transaction: evse_manager.StopTransactionRequest;
   };
   errors:

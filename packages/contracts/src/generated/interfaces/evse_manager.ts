@@ -6,148 +6,148 @@ import type * as evse_manager from '../types/evse_manager.ts';
 import type * as iso15118 from '../types/iso15118.ts';
 import type * as powermeter from '../types/powermeter.ts';
 
-/** (to be described: i:evse_manager) */
+/** One EVSE: its sessions, transactions, limits and meter, and the commands that authorise, stop, pause, reserve and enable it. */
 export interface EvseManagerInterface {
   commands: {
-    /** (to be described: i:evse_manager.get_evse) */
+    /** Asks which EVSE this is and which connectors it has. */
     get_evse: {
       args: Record<string, never>;
-      /** (to be described: i:evse_manager.get_evse->) */
+      /** The EVSE with its connectors. */
       result: evse_manager.Evse;
     };
-    /** (to be described: i:evse_manager.enable_disable) */
+    /** Enters one source's wish into the table of enable states. The wish with the strongest priority decides whether the EVSE may be used. */
     enable_disable: {
       args: {
-        /** (to be described: i:evse_manager.enable_disable(connector_id)) */
+        /** The connector that is meant; 0 is the whole EVSE. */
         connector_id: number;
-        /** (to be described: i:evse_manager.enable_disable(cmd_source)) */
+        /** Who wishes what, and how strongly. */
         cmd_source: evse_manager.EnableDisableSource;
       };
-      /** (to be described: i:evse_manager.enable_disable->) */
+      /** Whether the EVSE is enabled after the wish was entered, which need not be what was wished. */
       result: boolean;
     };
-    /** (to be described: i:evse_manager.authorize_response) */
+    /** Hands over what became of a token that was meant for this EVSE. Only an accepted result lets a car charge. */
     authorize_response: {
       args: {
-        /** (to be described: i:evse_manager.authorize_response(provided_token)) */
+        /** The token that was presented. */
         provided_token: authorization.ProvidedIdToken;
-        /** (to be described: i:evse_manager.authorize_response(validation_result)) */
+        /** What the validation of the token gave. */
         validation_result: authorization.ValidationResult;
       };
       result: null;
     };
-    /** (to be described: i:evse_manager.withdraw_authorization) */
+    /** Takes back an authorisation that no transaction has used yet. A running transaction goes on. */
     withdraw_authorization: {
       args: Record<string, never>;
       result: null;
     };
-    /** (to be described: i:evse_manager.reserve) */
+    /** Reserves the EVSE. */
     reserve: {
       args: {
-        /** (to be described: i:evse_manager.reserve(reservation_id)) */
+        /** Id of the reservation; negative when the EVSE is held back for reservations that name no EVSE. */
         reservation_id: number;
       };
-      /** (to be described: i:evse_manager.reserve->) */
+      /** True when the EVSE is reserved now; false when it is in use, disabled, faulted or reserved under another id. */
       result: boolean;
     };
-    /** (to be described: i:evse_manager.cancel_reservation) */
+    /** Ends the reservation of the EVSE, if it has one. */
     cancel_reservation: {
       args: Record<string, never>;
       result: null;
     };
-    /** (to be described: i:evse_manager.pause_charging) */
+    /** Pauses the running transaction: no power is offered until it is resumed. */
     pause_charging: {
       args: Record<string, never>;
-      /** (to be described: i:evse_manager.pause_charging->) */
+      /** True when a transaction is running and was paused. */
       result: boolean;
     };
-    /** (to be described: i:evse_manager.resume_charging) */
+    /** Takes back a pause that was asked for by pause_charging. */
     resume_charging: {
       args: Record<string, never>;
-      /** (to be described: i:evse_manager.resume_charging->) */
+      /** True when a transaction is running and may go on. */
       result: boolean;
     };
-    /** (to be described: i:evse_manager.stop_transaction) */
+    /** Ends the running transaction. The session goes on until the car is unplugged. */
     stop_transaction: {
       args: {
-        /** (to be described: i:evse_manager.stop_transaction(request)) */
+        /** Why it is stopped, and by which token if by one. */
         request: evse_manager.StopTransactionRequest;
       };
-      /** (to be described: i:evse_manager.stop_transaction->) */
+      /** False when no transaction is running. */
       result: boolean;
     };
-    /** (to be described: i:evse_manager.force_unlock) */
+    /** Opens the lock of the connector, whatever state it is believed to be in. Never under load. */
     force_unlock: {
       args: {
-        /** (to be described: i:evse_manager.force_unlock(connector_id)) */
+        /** Connector to be unlocked, counted from 1. */
         connector_id: number;
       };
-      /** (to be described: i:evse_manager.force_unlock->) */
+      /** True when unlocking was started. */
       result: boolean;
     };
-    /** (to be described: i:evse_manager.external_ready_to_start_charging) */
+    /** Releases an EVSE that was configured to wait for another module, usually OCPP after its start. */
     external_ready_to_start_charging: {
       args: Record<string, never>;
-      /** (to be described: i:evse_manager.external_ready_to_start_charging->) */
+      /** True when the EVSE was configured to wait; false when it never did. */
       result: boolean;
     };
-    /** (to be described: i:evse_manager.set_plug_and_charge_configuration) */
+    /** Changes the settings of Plug & Charge. What is left out stays as it is. */
     set_plug_and_charge_configuration: {
       args: {
-        /** (to be described: i:evse_manager.set_plug_and_charge_configuration(plug_and_charge_configuration)) */
+        /** The settings to change. */
         plug_and_charge_configuration: evse_manager.PlugAndChargeConfiguration;
       };
       result: null;
     };
-    /** (to be described: i:evse_manager.update_allowed_energy_transfer_modes) */
+    /** Narrows the energy transfer modes that the EVSE offers to the car. */
     update_allowed_energy_transfer_modes: {
       args: {
-        /** (to be described: i:evse_manager.update_allowed_energy_transfer_modes(allowed_energy_transfer_modes)) */
+        /** The modes that are allowed from now on. */
         allowed_energy_transfer_modes: readonly iso15118.EnergyTransferMode[];
       };
-      /** (to be described: i:evse_manager.update_allowed_energy_transfer_modes->) */
+      /** Whether the change was taken over. */
       result: evse_manager.UpdateAllowedEnergyTransferModesResult;
     };
-    /** (to be described: i:evse_manager.set_der_available) */
+    /** Says whether the station may act as a distributed energy resource, so that the car is offered the modes for it. */
     set_der_available: {
       args: {
-        /** (to be described: i:evse_manager.set_der_available(available)) */
+        /** True when control as an energy resource is available. */
         available: boolean;
       };
-      /** (to be described: i:evse_manager.set_der_available->) */
+      /** Whether the EVSE took it over. */
       result: evse_manager.SetDerAvailableResult;
     };
   };
   variables: {
-    /** (to be described: i:evse_manager:session_event) */
+    /** Everything that happens to a session, a transaction, a reservation or the enable state, one event at a time and in order. */
     session_event: evse_manager.SessionEvent;
-    /** (to be described: i:evse_manager:hlc_session_failed) */
+    /** Communication with the car according to ISO 15118 or DIN 70121 ended with a failure. */
     hlc_session_failed: evse_manager.HlcSessionFailedEvent;
-    /** (to be described: i:evse_manager:limits) */
+    /** The current that is offered to the car and the phases that can be used. */
     limits: evse_manager.Limits;
-    /** (to be described: i:evse_manager:ev_info) */
+    /** What is known of the car that is plugged in; empty between sessions. */
     ev_info: evse_manager.EVInfo;
-    /** (to be described: i:evse_manager:car_manufacturer) */
+    /** Maker of the car, as far as the way it communicates gives it away. */
     car_manufacturer: evse_manager.CarManufacturer;
-    /** (to be described: i:evse_manager:telemetry) */
+    /** Temperatures, fan and supply voltages of the board. */
     telemetry: evse_board_support.Telemetry;
-    /** (to be described: i:evse_manager:powermeter) */
+    /** Newest values of the meter that transactions are billed with. */
     powermeter: powermeter.Powermeter;
-    /** (to be described: i:evse_manager:powermeter_public_key_ocmf) */
+    /** Public key that signed meter values (OCMF) of the billing meter are verified with. */
     powermeter_public_key_ocmf: string;
-    /** (to be described: i:evse_manager:evse_id) */
+    /** EVSE id in the form that contracts and roaming use, such as DE*PNX*E1234567*1. */
     evse_id: string;
-    /** (to be described: i:evse_manager:hw_capabilities) */
+    /** What the board can do: currents, phases, connector. */
     hw_capabilities: evse_board_support.HardwareCapabilities;
-    /** (to be described: i:evse_manager:enforced_limits) */
+    /** The limits that the energy manager last set for this EVSE, with their schedule. */
     enforced_limits: energy.EnforcedLimits;
-    /** (to be described: i:evse_manager:waiting_for_external_ready) */
+    /** True while the EVSE waits to be released by external_ready_to_start_charging. */
     waiting_for_external_ready: boolean;
-    /** (to be described: i:evse_manager:ready) */
+    /** True once the EVSE takes cars. */
     ready: boolean;
-    /** (to be described: i:evse_manager:selected_protocol) */
+    /** How EVSE and car talk at present: IEC61851-1, the name of an ISO 15118 protocol, or Unknown. */
     selected_protocol: string;
-    /** (to be described: i:evse_manager:supported_energy_transfer_modes) */
+    /** The energy transfer modes that the EVSE can offer to a car. */
     supported_energy_transfer_modes: readonly iso15118.EnergyTransferMode[];
   };
   errors:

@@ -2,82 +2,82 @@
 import type * as network from '../types/network.ts';
 import type * as system from '../types/system.ts';
 
-/** (to be described: i:system) */
+/** The machine that the station's software runs on: firmware, logs, reset, time, network. */
 export interface SystemInterface {
   commands: {
-    /** (to be described: i:system.update_firmware) */
+    /** Starts an update of the firmware, at once or when the request says. A running one may be replaced. */
     update_firmware: {
       args: {
-        /** (to be described: i:system.update_firmware(firmware_update_request)) */
+        /** Where the firmware is and how it is signed. */
         firmware_update_request: system.FirmwareUpdateRequest;
       };
-      /** (to be described: i:system.update_firmware->) */
+      /** Whether the update was accepted. */
       result: system.UpdateFirmwareResponse;
     };
-    /** (to be described: i:system.allow_firmware_installation) */
+    /** Lets an installation that waits for the EVSEs to become free begin. */
     allow_firmware_installation: {
       args: Record<string, never>;
       result: null;
     };
-    /** (to be described: i:system.upload_logs) */
+    /** Starts the upload of log files. A running one is cancelled. */
     upload_logs: {
       args: {
-        /** (to be described: i:system.upload_logs(upload_logs_request)) */
+        /** Which logs, of what time, and whereto. */
         upload_logs_request: system.UploadLogsRequest;
       };
-      /** (to be described: i:system.upload_logs->) */
+      /** Whether the upload was accepted, and the name of the file. */
       result: system.UploadLogsResponse;
     };
-    /** (to be described: i:system.is_reset_allowed) */
+    /** Asks whether a reset is possible now. */
     is_reset_allowed: {
       args: {
-        /** (to be described: i:system.is_reset_allowed(type)) */
+        /** Kind of reset. */
         type: system.ResetType;
       };
-      /** (to be described: i:system.is_reset_allowed->) */
+      /** True when it is. */
       result: boolean;
     };
-    /** (to be described: i:system.reset) */
+    /** Restarts the software or the machine. */
     reset: {
       args: {
-        /** (to be described: i:system.reset(type)) */
+        /** Kind of reset. */
         type: system.ResetType;
-        /** (to be described: i:system.reset(scheduled)) */
+        /** True when the reset was put off until the station was idle. */
         scheduled: boolean;
       };
       result: null;
     };
-    /** (to be described: i:system.set_system_time) */
+    /** Sets the time. */
     set_system_time: {
       args: {
-        /** (to be described: i:system.set_system_time(timestamp)) */
+        /** The time, UTC. */
         timestamp: string;
       };
-      /** (to be described: i:system.set_system_time->) */
+      /** True when it was set. */
       result: boolean;
     };
-    /** (to be described: i:system.get_boot_reason) */
+    /** Asks why the station started. The answer holds once; asked again it says PowerUp. */
     get_boot_reason: {
       args: Record<string, never>;
-      /** (to be described: i:system.get_boot_reason->) */
+      /** The reason. */
       result: system.BootReason;
     };
-    /** (to be described: i:system.configure_network) */
+    /** Changes settings of the network. */
     configure_network: {
       args: {
-        /** (to be described: i:system.configure_network(request)) */
+        /** The settings. */
         request: network.ConfigureNetworkRequest;
       };
-      /** (to be described: i:system.configure_network->) */
+      /** Whether they were accepted. */
       result: network.ConfigureNetworkResponse;
     };
   };
   variables: {
-    /** (to be described: i:system:firmware_update_status) */
+    /** Progress of a firmware update. */
     firmware_update_status: system.FirmwareUpdateStatus;
-    /** (to be described: i:system:log_status) */
+    /** Progress of an upload of logs. */
     log_status: system.LogStatus;
-    /** (to be described: i:system:configure_network_status) */
+    /** Outcome of a change of network settings that took its time. */
     configure_network_status: network.ConfigureNetworkStatus;
   };
   errors:

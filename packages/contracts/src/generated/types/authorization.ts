@@ -2,107 +2,107 @@
 import type * as iso15118 from './iso15118.ts';
 import type * as text_message from './text_message.ts';
 
-/** (to be described: t:authorization#AuthorizationStatus) */
+/** What a validator says of a token. */
 export type AuthorizationStatus = 'Accepted' | 'Blocked' | 'ConcurrentTx' | 'Expired' | 'Invalid' | 'NoCredit' | 'NotAllowedTypeEVSE' | 'NotAtThisLocation' | 'NotAtThisTime' | 'Unknown' | 'PinRequired' | 'Timeout';
 
-/** (to be described: t:authorization#CertificateStatus) */
+/** What the check of a contract certificate gave. */
 export type CertificateStatus = 'Accepted' | 'SignatureError' | 'CertificateExpired' | 'CertificateRevoked' | 'NoCertificateAvailable' | 'CertChainError' | 'ContractCancelled';
 
-/** (to be described: t:authorization#TokenValidationStatus) */
+/** What has become of a token. */
 export type TokenValidationStatus = 'Processing' | 'Accepted' | 'Rejected' | 'TimedOut' | 'UsedToStart' | 'UsedToStop' | 'Withdrawn' | 'UsedToReauthorize';
 
-/** (to be described: t:authorization#CustomIdToken) */
+/** A further identification beside a token. */
 export interface CustomIdToken {
-  /** (to be described: t:authorization#CustomIdToken.value) */
+  /** The identification. */
   value: string;
-  /** (to be described: t:authorization#CustomIdToken.type) */
+  /** What kind it is. */
   type: string;
 }
 
-/** (to be described: t:authorization#IdToken) */
+/** The identification of a driver. */
 export interface IdToken {
-  /** (to be described: t:authorization#IdToken.value) */
+  /** The identification, such as the number of a card. Upper and lower case are the same. */
   value: string;
-  /** (to be described: t:authorization#IdToken.type) */
+  /** What kind it is. */
   type: IdTokenType;
-  /** (to be described: t:authorization#IdToken.additional_info) */
+  /** Further identifications. */
   additional_info?: readonly CustomIdToken[];
 }
 
-/** (to be described: t:authorization#ProvidedIdToken) */
+/** A token as it was presented. */
 export interface ProvidedIdToken {
-  /** (to be described: t:authorization#ProvidedIdToken.request_id) */
+  /** Id of the remote start that brought it. */
   request_id?: number;
-  /** (to be described: t:authorization#ProvidedIdToken.id_token) */
+  /** The token. */
   id_token: IdToken;
-  /** (to be described: t:authorization#ProvidedIdToken.parent_id_token) */
+  /** The group that it belongs to, when that is known already. */
   parent_id_token?: IdToken;
-  /** (to be described: t:authorization#ProvidedIdToken.authorization_type) */
+  /** How it was presented. */
   authorization_type: AuthorizationType;
-  /** (to be described: t:authorization#ProvidedIdToken.connectors) */
+  /** The EVSEs that it is meant for; missing for any. */
   connectors?: readonly number[];
-  /** (to be described: t:authorization#ProvidedIdToken.prevalidated) */
+  /** True when it needs no validation any more. */
   prevalidated?: boolean;
-  /** (to be described: t:authorization#ProvidedIdToken.certificate) */
+  /** Contract certificate with its chain, PEM. */
   certificate?: string;
-  /** (to be described: t:authorization#ProvidedIdToken.iso15118CertificateHashData) */
+  /** Hashes of the contract's chain for OCSP. */
   iso15118CertificateHashData?: readonly iso15118.CertificateHashDataInfo[];
 }
 
-/** (to be described: t:authorization#TokenValidationStatusMessage) */
+/** What has become of a token. */
 export interface TokenValidationStatusMessage {
-  /** (to be described: t:authorization#TokenValidationStatusMessage.token) */
+  /** The token. */
   token: ProvidedIdToken;
-  /** (to be described: t:authorization#TokenValidationStatusMessage.status) */
+  /** What has become of it. */
   status: TokenValidationStatus;
-  /** (to be described: t:authorization#TokenValidationStatusMessage.messages) */
+  /** Texts for the driver. */
   messages?: readonly text_message.MessageContent[];
 }
 
-/** (to be described: t:authorization#ValidationResult) */
+/** What a validator says of a token. */
 export interface ValidationResult {
-  /** (to be described: t:authorization#ValidationResult.authorization_status) */
+  /** Whether it may charge. */
   authorization_status: AuthorizationStatus;
-  /** (to be described: t:authorization#ValidationResult.certificate_status) */
+  /** What the check of its contract certificate gave. */
   certificate_status?: CertificateStatus;
-  /** (to be described: t:authorization#ValidationResult.tariff_messages) */
+  /** Tariff in words; may be empty. */
   tariff_messages: readonly text_message.MessageContent[];
-  /** (to be described: t:authorization#ValidationResult.expiry_time) */
+  /** When the decision stops to hold. */
   expiry_time?: string;
-  /** (to be described: t:authorization#ValidationResult.parent_id_token) */
+  /** The group that the token belongs to. */
   parent_id_token?: IdToken;
-  /** (to be described: t:authorization#ValidationResult.evse_ids) */
+  /** The EVSEs that it may charge at; missing for all. */
   evse_ids?: readonly number[];
-  /** (to be described: t:authorization#ValidationResult.reservation_id) */
+  /** Reservation that it uses. */
   reservation_id?: number;
-  /** (to be described: t:authorization#ValidationResult.allowed_energy_transfer_modes) */
+  /** The energy transfer modes that it may use; missing for all. */
   allowed_energy_transfer_modes?: readonly iso15118.EnergyTransferMode[];
 }
 
-/** (to be described: t:authorization#SelectionAlgorithm) */
+/** How the EVSE for a token is chosen. */
 export type SelectionAlgorithm = 'UserInput' | 'PlugEvents' | 'PlugEventsLIFO' | 'FindFirst';
 
-/** (to be described: t:authorization#AuthorizationType) */
+/** How a token was presented. */
 export type AuthorizationType = 'OCPP' | 'RFID' | 'Autocharge' | 'PlugAndCharge' | 'BankCard';
 
-/** (to be described: t:authorization#IdTokenType) */
+/** Kinds of tokens, in the words of OCPP 2. */
 export type IdTokenType = 'Central' | 'eMAID' | 'MacAddress' | 'ISO14443' | 'ISO15693' | 'KeyCode' | 'Local' | 'NoAuthorization';
 
-/** (to be described: t:authorization#WithdrawAuthorizationRequest) */
+/** Which authorisations are taken back. Without members: all. */
 export interface WithdrawAuthorizationRequest {
-  /** (to be described: t:authorization#WithdrawAuthorizationRequest.evse_id) */
+  /** Those at this EVSE. */
   evse_id?: number;
-  /** (to be described: t:authorization#WithdrawAuthorizationRequest.id_token) */
+  /** Those of this token. */
   id_token?: IdToken;
 }
 
-/** (to be described: t:authorization#WithdrawAuthorizationResult) */
+/** Outcome of a withdrawal. */
 export type WithdrawAuthorizationResult = 'Accepted' | 'AuthorizationNotFound' | 'EvseNotFound' | 'Rejected';
 
-/** (to be described: t:authorization#ValidationResultUpdate) */
+/** A new decision on a token that is in use. */
 export interface ValidationResultUpdate {
-  /** (to be described: t:authorization#ValidationResultUpdate.validation_result) */
+  /** The decision. */
   validation_result: ValidationResult;
-  /** (to be described: t:authorization#ValidationResultUpdate.connector_id) */
+  /** Number of the EVSE that it is used at. */
   connector_id: number;
 }

@@ -2,182 +2,182 @@
 import type * as energy_price_information from './energy_price_information.ts';
 import type * as powermeter from './powermeter.ts';
 
-/** (to be described: t:energy#NumberWithSource) */
+/** A number, and what it comes from. */
 export interface NumberWithSource {
-  /** (to be described: t:energy#NumberWithSource.value) */
+  /** The number. */
   value: number;
-  /** (to be described: t:energy#NumberWithSource.source) */
+  /** Names of the nodes and modules that it comes from, for explanation. */
   source: string;
 }
 
-/** (to be described: t:energy#IntegerWithSource) */
+/** A whole number, and what it comes from. */
 export interface IntegerWithSource {
-  /** (to be described: t:energy#IntegerWithSource.value) */
+  /** The number. */
   value: number;
-  /** (to be described: t:energy#IntegerWithSource.source) */
+  /** Names of the nodes and modules that it comes from, for explanation. */
   source: string;
 }
 
-/** (to be described: t:energy#NodeType) */
+/** Kind of a node: an EVSE, or anything above EVSEs. */
 export type NodeType = 'Undefined' | 'Evse' | 'Generic';
 
-/** (to be described: t:energy#EvseState) */
+/** State of an EVSE, for the sharing of energy. */
 export type EvseState = 'Unplugged' | 'WaitForAuth' | 'WaitForEnergy' | 'PrepareCharging' | 'PausedEV' | 'PausedEVSE' | 'Charging' | 'Finished' | 'Disabled';
 
-/** (to be described: t:energy#LimitsReq) */
+/** What one side of a node can take. What is missing is not limited. */
 export interface LimitsReq {
-  /** (to be described: t:energy#LimitsReq.total_power_W) */
+  /** The most power over all phases, in watt. */
   total_power_W?: NumberWithSource;
-  /** (to be described: t:energy#LimitsReq.ac_max_current_A) */
+  /** The most current on each phase, in ampere. */
   ac_max_current_A?: NumberWithSource;
-  /** (to be described: t:energy#LimitsReq.ac_min_current_A) */
+  /** The least current that makes sense, in ampere; with less there is none. */
   ac_min_current_A?: NumberWithSource;
-  /** (to be described: t:energy#LimitsReq.ac_max_phase_count) */
+  /** The most phases. */
   ac_max_phase_count?: IntegerWithSource;
-  /** (to be described: t:energy#LimitsReq.ac_min_phase_count) */
+  /** The fewest phases. */
   ac_min_phase_count?: IntegerWithSource;
-  /** (to be described: t:energy#LimitsReq.ac_supports_changing_phases_during_charging) */
+  /** True when phases can be switched in a session. */
   ac_supports_changing_phases_during_charging?: boolean;
-  /** (to be described: t:energy#LimitsReq.ac_number_of_active_phases) */
+  /** Phases in use now. */
   ac_number_of_active_phases?: number;
 }
 
-/** (to be described: t:energy#LimitsRes) */
+/** What a node is given. What is missing is not limited. */
 export interface LimitsRes {
-  /** (to be described: t:energy#LimitsRes.total_power_W) */
+  /** The most power over all phases, in watt. */
   total_power_W?: NumberWithSource;
-  /** (to be described: t:energy#LimitsRes.ac_max_current_A) */
+  /** The most current on each phase, in ampere. */
   ac_max_current_A?: NumberWithSource;
-  /** (to be described: t:energy#LimitsRes.ac_max_phase_count) */
+  /** The most phases. */
   ac_max_phase_count?: IntegerWithSource;
 }
 
-/** (to be described: t:energy#OptimizerTarget) */
+/** What an optimiser should reach for a car. */
 export interface OptimizerTarget {
-  /** (to be described: t:energy#OptimizerTarget.energy_amount_needed) */
+  /** Energy wanted, in watt hours. */
   energy_amount_needed?: number;
-  /** (to be described: t:energy#OptimizerTarget.charge_to_max_percent) */
+  /** State of charge wanted, in percent. */
   charge_to_max_percent?: number;
-  /** (to be described: t:energy#OptimizerTarget.car_battery_soc) */
+  /** State of charge now, in percent. */
   car_battery_soc?: number;
-  /** (to be described: t:energy#OptimizerTarget.leave_time) */
+  /** When the car will leave. */
   leave_time?: string;
-  /** (to be described: t:energy#OptimizerTarget.price_limit) */
+  /** Price above which it does not charge. */
   price_limit?: number;
-  /** (to be described: t:energy#OptimizerTarget.full_autonomy) */
+  /** True to use nothing but the site's own energy. */
   full_autonomy?: boolean;
 }
 
-/** (to be described: t:energy#FrequencyWattPoint) */
+/** One point of a curve from frequency to power. */
 export interface FrequencyWattPoint {
-  /** (to be described: t:energy#FrequencyWattPoint.frequency_Hz) */
+  /** Frequency in hertz. */
   frequency_Hz: number;
-  /** (to be described: t:energy#FrequencyWattPoint.total_power_W) */
+  /** Power at this frequency in watt; negative is export. */
   total_power_W: number;
 }
 
-/** (to be described: t:energy#SetpointType) */
+/** What should flow, rather than what may. One of current, power and table is given. */
 export interface SetpointType {
-  /** (to be described: t:energy#SetpointType.ac_current_A) */
+  /** Current on each phase in ampere; negative is export. */
   ac_current_A?: number;
-  /** (to be described: t:energy#SetpointType.total_power_W) */
+  /** Power over all phases in watt; negative is export. */
   total_power_W?: number;
-  /** (to be described: t:energy#SetpointType.frequency_table) */
+  /** Power by the frequency of the grid. */
   frequency_table?: readonly FrequencyWattPoint[];
-  /** (to be described: t:energy#SetpointType.priority) */
+  /** Rank among setpoints; 0 is the first. */
   priority: number;
-  /** (to be described: t:energy#SetpointType.source) */
+  /** What it comes from. */
   source: string;
 }
 
-/** (to be described: t:energy#ScheduleSetpointEntry) */
+/** A setpoint from a moment on. */
 export interface ScheduleSetpointEntry {
-  /** (to be described: t:energy#ScheduleSetpointEntry.timestamp) */
+  /** The moment. */
   timestamp: string;
-  /** (to be described: t:energy#ScheduleSetpointEntry.setpoint) */
+  /** The setpoint; missing for none. */
   setpoint?: SetpointType;
 }
 
-/** (to be described: t:energy#ScheduleReqEntry) */
+/** Limits of both sides of a node from a moment on. */
 export interface ScheduleReqEntry {
-  /** (to be described: t:energy#ScheduleReqEntry.timestamp) */
+  /** The moment. The first entry holds before it as well. */
   timestamp: string;
-  /** (to be described: t:energy#ScheduleReqEntry.limits_to_root) */
+  /** Limits of the side towards the grid. */
   limits_to_root: LimitsReq;
-  /** (to be described: t:energy#ScheduleReqEntry.limits_to_leaves) */
+  /** Limits of the side towards the cars. */
   limits_to_leaves: LimitsReq;
-  /** (to be described: t:energy#ScheduleReqEntry.conversion_efficiency) */
+  /** Share of the power that comes out of the node, from 0 to 1. */
   conversion_efficiency?: number;
-  /** (to be described: t:energy#ScheduleReqEntry.price_per_kwh) */
+  /** Price from that moment on. */
   price_per_kwh?: energy_price_information.PricePerkWh;
 }
 
-/** (to be described: t:energy#ScheduleResEntry) */
+/** What a node is given from a moment on. */
 export interface ScheduleResEntry {
-  /** (to be described: t:energy#ScheduleResEntry.timestamp) */
+  /** The moment. */
   timestamp: string;
-  /** (to be described: t:energy#ScheduleResEntry.limits_to_root) */
+  /** The limits, on the side towards the grid. */
   limits_to_root: LimitsRes;
-  /** (to be described: t:energy#ScheduleResEntry.price_per_kwh) */
+  /** Price from that moment on. */
   price_per_kwh?: energy_price_information.PricePerkWh;
 }
 
-/** (to be described: t:energy#EnergyFlowRequest) */
+/** A node with all that is below it. */
 export interface EnergyFlowRequest {
-  /** (to be described: t:energy#EnergyFlowRequest.children) */
+  /** The nodes right below. */
   children: readonly EnergyFlowRequest[];
-  /** (to be described: t:energy#EnergyFlowRequest.uuid) */
+  /** Id of the module that is the node. */
   uuid: string;
-  /** (to be described: t:energy#EnergyFlowRequest.node_type) */
+  /** Kind of the node. */
   node_type: NodeType;
-  /** (to be described: t:energy#EnergyFlowRequest.priority_request) */
+  /** True to be served at once, without waiting for the next round. */
   priority_request?: boolean;
-  /** (to be described: t:energy#EnergyFlowRequest.evse_state) */
+  /** State of the EVSE, if the node is one. */
   evse_state?: EvseState;
-  /** (to be described: t:energy#EnergyFlowRequest.optimizer_target) */
+  /** What an optimiser should reach. */
   optimizer_target?: OptimizerTarget;
-  /** (to be described: t:energy#EnergyFlowRequest.energy_usage_root) */
+  /** Meter values of the side towards the grid. */
   energy_usage_root?: powermeter.Powermeter;
-  /** (to be described: t:energy#EnergyFlowRequest.energy_usage_leaves) */
+  /** Meter values of the side towards the cars. */
   energy_usage_leaves?: powermeter.Powermeter;
-  /** (to be described: t:energy#EnergyFlowRequest.schedule_import) */
+  /** Limits for power towards the cars, in order of time. */
   schedule_import: readonly ScheduleReqEntry[];
-  /** (to be described: t:energy#EnergyFlowRequest.schedule_export) */
+  /** Limits for power towards the grid, in order of time. */
   schedule_export: readonly ScheduleReqEntry[];
-  /** (to be described: t:energy#EnergyFlowRequest.schedule_setpoints) */
+  /** Setpoints in order of time. */
   schedule_setpoints: readonly ScheduleSetpointEntry[];
 }
 
-/** (to be described: t:energy#EnforcedLimits) */
+/** What a node may use. */
 export interface EnforcedLimits {
-  /** (to be described: t:energy#EnforcedLimits.uuid) */
+  /** Id of the node. */
   uuid: string;
-  /** (to be described: t:energy#EnforcedLimits.valid_for) */
+  /** Seconds after which nothing may be used without newer limits. */
   valid_for: number;
-  /** (to be described: t:energy#EnforcedLimits.limits_root_side) */
+  /** The limits of now, on the side towards the grid. */
   limits_root_side: LimitsRes;
-  /** (to be described: t:energy#EnforcedLimits.schedule) */
+  /** What is planned, in order of time. */
   schedule: readonly ScheduleResEntry[];
 }
 
-/** (to be described: t:energy#CapabilityLimits) */
+/** What a node can carry at most. */
 export interface CapabilityLimits {
-  /** (to be described: t:energy#CapabilityLimits.max_current_A) */
+  /** Current on each phase in ampere. */
   max_current_A: number;
-  /** (to be described: t:energy#CapabilityLimits.max_phase_count) */
+  /** Phases; 0 for DC. */
   max_phase_count: number;
-  /** (to be described: t:energy#CapabilityLimits.nominal_voltage_V) */
+  /** Voltage of a phase in volt. */
   nominal_voltage_V: number;
-  /** (to be described: t:energy#CapabilityLimits.total_power_W) */
+  /** Power over all phases in watt. */
   total_power_W: number;
 }
 
-/** (to be described: t:energy#ExternalLimits) */
+/** Limits from outside for a node. */
 export interface ExternalLimits {
-  /** (to be described: t:energy#ExternalLimits.schedule_import) */
+  /** Limits for power towards the cars, in order of time; none to go back to the node's own. */
   schedule_import: readonly ScheduleReqEntry[];
-  /** (to be described: t:energy#ExternalLimits.schedule_export) */
+  /** Limits for power towards the grid, in order of time; none to go back to the node's own. */
   schedule_export: readonly ScheduleReqEntry[];
-  /** (to be described: t:energy#ExternalLimits.schedule_setpoints) */
+  /** Setpoints in order of time. */
   schedule_setpoints: readonly ScheduleSetpointEntry[];
 }

@@ -3,244 +3,244 @@ import type * as authorization from './authorization.ts';
 import type * as powermeter from './powermeter.ts';
 import type * as units_signed from './units_signed.ts';
 
-/** (to be described: t:evse_manager#StopTransactionRequest) */
+/** A wish to end a transaction. */
 export interface StopTransactionRequest {
-  /** (to be described: t:evse_manager#StopTransactionRequest.reason) */
+  /** Why. */
   reason: StopTransactionReason;
-  /** (to be described: t:evse_manager#StopTransactionRequest.id_tag) */
+  /** The token that ended it, if one did. */
   id_tag?: authorization.ProvidedIdToken;
 }
 
-/** (to be described: t:evse_manager#StopTransactionReason) */
+/** Why a transaction ended. */
 export type StopTransactionReason = 'EmergencyStop' | 'EVDisconnected' | 'HardReset' | 'Local' | 'Other' | 'PowerLoss' | 'Reboot' | 'Remote' | 'SoftReset' | 'UnlockCommand' | 'DeAuthorized' | 'EnergyLimitReached' | 'GroundFault' | 'LocalOutOfCredit' | 'MasterPass' | 'OvercurrentFault' | 'PowerQuality' | 'SOCLimitReached' | 'StoppedByEV' | 'TimeLimitReached' | 'Timeout' | 'ReqEnergyTransferRejected' | 'EVSEDisabled';
 
-/** (to be described: t:evse_manager#StartSessionReason) */
+/** What a session began with: a plug or an authorisation. */
 export type StartSessionReason = 'EVConnected' | 'Authorized';
 
-/** (to be described: t:evse_manager#PauseChargingEVSEReasonEnum) */
+/** Why the EVSE offers no power: somebody paused it, there is an error, or there is no energy. */
 export type PauseChargingEVSEReasonEnum = 'UserPause' | 'Error' | 'NoEnergy';
 
-/** (to be described: t:evse_manager#ChargingPausedEVSEReasons) */
+/** All reasons why the EVSE offers no power. */
 export interface ChargingPausedEVSEReasons {
-  /** (to be described: t:evse_manager#ChargingPausedEVSEReasons.reasons) */
+  /** The reasons. */
   reasons: readonly PauseChargingEVSEReasonEnum[];
 }
 
-/** (to be described: t:evse_manager#HlcSessionFailedReasonEnum) */
+/** The part of a digital session that failed. */
 export type HlcSessionFailedReasonEnum = 'ProtocolNegotiationFailed' | 'AuthorizationFailed' | 'ChargingParametersNotAccepted' | 'EnergyTransferSetupFailed' | 'ChargingInterrupted' | 'FailedTLSHandshake' | 'UnexpectedSessionEnd';
 
-/** (to be described: t:evse_manager#SwitchThreePhasesWhileChargingResult) */
+/** Outcome of a change between three phases and one. */
 export type SwitchThreePhasesWhileChargingResult = 'Success' | 'Error_NotSupported' | 'Error_NotCharging' | 'Error_Hardware';
 
-/** (to be described: t:evse_manager#SessionEventEnum) */
+/** What happened. StoppingCharging comes before every pause and every end; ChargingFinished and TransactionFinished come at the end alone. */
 export type SessionEventEnum = 'Authorized' | 'Deauthorized' | 'Enabled' | 'Disabled' | 'SessionStarted' | 'AuthRequired' | 'TransactionStarted' | 'PrepareCharging' | 'ChargingStarted' | 'ChargingPausedEV' | 'ChargingPausedEVSE' | 'StoppingCharging' | 'ChargingFinished' | 'TransactionFinished' | 'SessionFinished' | 'ReservationStart' | 'ReservationEnd' | 'PluginTimeout' | 'SwitchingPhases' | 'SessionResumed';
 
-/** (to be described: t:evse_manager#SessionStarted) */
+/** A session has begun. */
 export interface SessionStarted {
-  /** (to be described: t:evse_manager#SessionStarted.reason) */
+  /** What it began with. */
   reason: StartSessionReason;
-  /** (to be described: t:evse_manager#SessionStarted.id_tag) */
+  /** The token, when it began with one. */
   id_tag?: authorization.ProvidedIdToken;
-  /** (to be described: t:evse_manager#SessionStarted.meter_value) */
+  /** Meter values at that moment. */
   meter_value: powermeter.Powermeter;
-  /** (to be described: t:evse_manager#SessionStarted.signed_meter_value) */
+  /** Signed meter value at that moment. */
   signed_meter_value?: units_signed.SignedMeterValue;
-  /** (to be described: t:evse_manager#SessionStarted.reservation_id) */
+  /** Reservation that the EVSE had. */
   reservation_id?: number;
-  /** (to be described: t:evse_manager#SessionStarted.logging_path) */
+  /** Folder of the session's log, when there is one. */
   logging_path?: string;
 }
 
-/** (to be described: t:evse_manager#SessionFinished) */
+/** A session has ended. */
 export interface SessionFinished {
-  /** (to be described: t:evse_manager#SessionFinished.meter_value) */
+  /** Meter values at that moment. */
   meter_value: powermeter.Powermeter;
 }
 
-/** (to be described: t:evse_manager#TransactionStarted) */
+/** A transaction has begun: a car is plugged in and authorised. */
 export interface TransactionStarted {
-  /** (to be described: t:evse_manager#TransactionStarted.id_tag) */
+  /** The token that it was authorised with. */
   id_tag: authorization.ProvidedIdToken;
-  /** (to be described: t:evse_manager#TransactionStarted.meter_value) */
+  /** Meter values at that moment. */
   meter_value: powermeter.Powermeter;
-  /** (to be described: t:evse_manager#TransactionStarted.signed_meter_value) */
+  /** Signed meter value at that moment. */
   signed_meter_value?: units_signed.SignedMeterValue;
-  /** (to be described: t:evse_manager#TransactionStarted.reservation_id) */
+  /** Reservation that it used. */
   reservation_id?: number;
 }
 
-/** (to be described: t:evse_manager#TransactionFinished) */
+/** A transaction has ended. */
 export interface TransactionFinished {
-  /** (to be described: t:evse_manager#TransactionFinished.meter_value) */
+  /** Meter values at that moment. */
   meter_value: powermeter.Powermeter;
-  /** (to be described: t:evse_manager#TransactionFinished.start_signed_meter_value) */
+  /** Signed meter value of its beginning, when it was not known then. */
   start_signed_meter_value?: units_signed.SignedMeterValue;
-  /** (to be described: t:evse_manager#TransactionFinished.signed_meter_value) */
+  /** Signed meter value of its end. */
   signed_meter_value?: units_signed.SignedMeterValue;
-  /** (to be described: t:evse_manager#TransactionFinished.reason) */
+  /** Why it ended. */
   reason?: StopTransactionReason;
-  /** (to be described: t:evse_manager#TransactionFinished.id_tag) */
+  /** The token that ended it, if one did. */
   id_tag?: authorization.ProvidedIdToken;
 }
 
-/** (to be described: t:evse_manager#ChargingStateChangedEvent) */
+/** Charging has begun or paused. */
 export interface ChargingStateChangedEvent {
-  /** (to be described: t:evse_manager#ChargingStateChangedEvent.meter_value) */
+  /** Meter values at that moment. */
   meter_value: powermeter.Powermeter;
 }
 
-/** (to be described: t:evse_manager#AuthorizationEvent) */
+/** An authorisation was given or taken. */
 export interface AuthorizationEvent {
-  /** (to be described: t:evse_manager#AuthorizationEvent.meter_value) */
+  /** Meter values at that moment. */
   meter_value: powermeter.Powermeter;
 }
 
-/** (to be described: t:evse_manager#EnableDisableSource) */
+/** One source's wish whether an EVSE may be used. */
 export interface EnableDisableSource {
-  /** (to be described: t:evse_manager#EnableDisableSource.enable_source) */
+  /** Who wishes. */
   enable_source: 'Unspecified' | 'LocalAPI' | 'LocalKeyLock' | 'ServiceTechnician' | 'RemoteKeyLock' | 'MobileApp' | 'FirmwareUpdate' | 'CSMS';
-  /** (to be described: t:evse_manager#EnableDisableSource.enable_state) */
+  /** What is wished; Unassigned for no wish. */
   enable_state: 'Unassigned' | 'Disable' | 'Enable';
-  /** (to be described: t:evse_manager#EnableDisableSource.enable_priority) */
+  /** How strongly: 0 is the strongest, 10000 the weakest. Among equals Disable wins. */
   enable_priority: number;
 }
 
-/** (to be described: t:evse_manager#SessionEvent) */
+/** Something that happened at an EVSE. The member that belongs to the event carries its details. */
 export interface SessionEvent {
-  /** (to be described: t:evse_manager#SessionEvent.uuid) */
+  /** Id of the session; empty for what belongs to none, such as reservations. */
   uuid: string;
-  /** (to be described: t:evse_manager#SessionEvent.timestamp) */
+  /** When it happened. */
   timestamp: string;
-  /** (to be described: t:evse_manager#SessionEvent.connector_id) */
+  /** The connector that was enabled or disabled; missing when it was the whole EVSE. */
   connector_id?: number;
-  /** (to be described: t:evse_manager#SessionEvent.event) */
+  /** What happened. */
   event: SessionEventEnum;
-  /** (to be described: t:evse_manager#SessionEvent.session_started) */
+  /** Details of SessionStarted. */
   session_started?: SessionStarted;
-  /** (to be described: t:evse_manager#SessionEvent.session_finished) */
+  /** Details of SessionFinished. */
   session_finished?: SessionFinished;
-  /** (to be described: t:evse_manager#SessionEvent.transaction_started) */
+  /** Details of TransactionStarted. */
   transaction_started?: TransactionStarted;
-  /** (to be described: t:evse_manager#SessionEvent.transaction_finished) */
+  /** Details of TransactionFinished. */
   transaction_finished?: TransactionFinished;
-  /** (to be described: t:evse_manager#SessionEvent.charging_paused_evse) */
+  /** Details of ChargingPausedEVSE. */
   charging_paused_evse?: ChargingPausedEVSEReasons;
-  /** (to be described: t:evse_manager#SessionEvent.charging_state_changed_event) */
+  /** Details of ChargingStarted, ChargingPausedEV and ChargingPausedEVSE. */
   charging_state_changed_event?: ChargingStateChangedEvent;
-  /** (to be described: t:evse_manager#SessionEvent.authorization_event) */
+  /** Details of Authorized and Deauthorized. */
   authorization_event?: AuthorizationEvent;
-  /** (to be described: t:evse_manager#SessionEvent.source) */
+  /** Details of Enabled and Disabled: whose wish decided. */
   source?: EnableDisableSource;
 }
 
-/** (to be described: t:evse_manager#HlcSessionFailedEvent) */
+/** A digital session failed. */
 export interface HlcSessionFailedEvent {
-  /** (to be described: t:evse_manager#HlcSessionFailedEvent.uuid) */
+  /** Id of the session. */
   uuid: string;
-  /** (to be described: t:evse_manager#HlcSessionFailedEvent.reason) */
+  /** The part that failed. */
   reason: HlcSessionFailedReasonEnum;
 }
 
-/** (to be described: t:evse_manager#Limits) */
+/** What is on offer to the car. */
 export interface Limits {
-  /** (to be described: t:evse_manager#Limits.uuid) */
+  /** Id of the module that offers it. */
   uuid?: string;
-  /** (to be described: t:evse_manager#Limits.max_current) */
+  /** Current on each phase, in ampere. */
   max_current: number;
-  /** (to be described: t:evse_manager#Limits.nr_of_phases_available) */
+  /** Phases that can be used. */
   nr_of_phases_available: number;
 }
 
-/** (to be described: t:evse_manager#EVInfo) */
+/** What is known of a car. Only what the car has told, or what a simulation knows, is there. */
 export interface EVInfo {
-  /** (to be described: t:evse_manager#EVInfo.soc) */
+  /** State of charge in percent. */
   soc?: number;
-  /** (to be described: t:evse_manager#EVInfo.present_voltage) */
+  /** Voltage of now in volt. */
   present_voltage?: number;
-  /** (to be described: t:evse_manager#EVInfo.present_current) */
+  /** Current of now in ampere. */
   present_current?: number;
-  /** (to be described: t:evse_manager#EVInfo.target_voltage) */
+  /** Voltage asked for, in volt. */
   target_voltage?: number;
-  /** (to be described: t:evse_manager#EVInfo.target_current) */
+  /** Current asked for, in ampere. */
   target_current?: number;
-  /** (to be described: t:evse_manager#EVInfo.maximum_current_limit) */
+  /** The most current in ampere. */
   maximum_current_limit?: number;
-  /** (to be described: t:evse_manager#EVInfo.minimum_current_limit) */
+  /** The least current in ampere. */
   minimum_current_limit?: number;
-  /** (to be described: t:evse_manager#EVInfo.maximum_voltage_limit) */
+  /** The highest voltage in volt. */
   maximum_voltage_limit?: number;
-  /** (to be described: t:evse_manager#EVInfo.maximum_power_limit) */
+  /** The most power in watt. */
   maximum_power_limit?: number;
-  /** (to be described: t:evse_manager#EVInfo.estimated_time_full) */
+  /** When the battery will be full. */
   estimated_time_full?: string;
-  /** (to be described: t:evse_manager#EVInfo.departure_time) */
+  /** When the car will leave. */
   departure_time?: string;
-  /** (to be described: t:evse_manager#EVInfo.estimated_time_bulk) */
+  /** When fast charging will be over. */
   estimated_time_bulk?: string;
-  /** (to be described: t:evse_manager#EVInfo.evcc_id) */
+  /** MAC address that the car identifies itself by. */
   evcc_id?: string;
-  /** (to be described: t:evse_manager#EVInfo.remaining_energy_needed) */
+  /** Energy still wanted, in watt hours. */
   remaining_energy_needed?: number;
-  /** (to be described: t:evse_manager#EVInfo.battery_capacity) */
+  /** Capacity of the battery in watt hours. */
   battery_capacity?: number;
-  /** (to be described: t:evse_manager#EVInfo.battery_full_soc) */
+  /** State of charge that counts as full, in percent. */
   battery_full_soc?: number;
-  /** (to be described: t:evse_manager#EVInfo.battery_bulk_soc) */
+  /** State of charge up to which the car charges fast, in percent. */
   battery_bulk_soc?: number;
-  /** (to be described: t:evse_manager#EVInfo.target_energy_request) */
+  /** Energy that the car wants, in watt hours. */
   target_energy_request?: number;
-  /** (to be described: t:evse_manager#EVInfo.max_energy_request) */
+  /** Energy that the car can take, in watt hours. */
   max_energy_request?: number;
-  /** (to be described: t:evse_manager#EVInfo.min_energy_request) */
+  /** Energy that the car needs, in watt hours. */
   min_energy_request?: number;
-  /** (to be described: t:evse_manager#EVInfo.ac_max_charge_power) */
+  /** The most AC power that the car takes, in watt. */
   ac_max_charge_power?: number;
-  /** (to be described: t:evse_manager#EVInfo.ac_min_charge_power) */
+  /** The least AC power that the car can charge with, in watt. */
   ac_min_charge_power?: number;
-  /** (to be described: t:evse_manager#EVInfo.ac_max_discharge_power) */
+  /** The most AC power that the car gives back, in watt. */
   ac_max_discharge_power?: number;
-  /** (to be described: t:evse_manager#EVInfo.ac_min_discharge_power) */
+  /** The least AC power that the car can give back, in watt. */
   ac_min_discharge_power?: number;
-  /** (to be described: t:evse_manager#EVInfo.ac_present_active_power) */
+  /** AC power of now in watt. */
   ac_present_active_power?: number;
-  /** (to be described: t:evse_manager#EVInfo.ac_present_reactive_power) */
+  /** Reactive AC power of now in var. */
   ac_present_reactive_power?: number;
 }
 
-/** (to be described: t:evse_manager#CarManufacturer) */
+/** Maker of a car. */
 export type CarManufacturer = 'VolkswagenGroup' | 'Tesla' | 'Unknown';
 
-/** (to be described: t:evse_manager#Connector) */
+/** One connector of an EVSE. */
 export interface Connector {
-  /** (to be described: t:evse_manager#Connector.id) */
+  /** Number, counted from 1 in each EVSE. */
   id: number;
-  /** (to be described: t:evse_manager#Connector.type) */
+  /** Its type. */
   type?: ConnectorTypeEnum;
 }
 
-/** (to be described: t:evse_manager#ConnectorTypeEnum) */
+/** Types of connectors in the words of OCPP: c for a cable, s for a socket, w for wireless. */
 export type ConnectorTypeEnum = 'cCCS1' | 'cCCS2' | 'cG105' | 'cMCS' | 'cTesla' | 'cType1' | 'cType2' | 's309_1P_16A' | 's309_1P_32A' | 's309_3P_16A' | 's309_3P_32A' | 'sBS1361' | 'sCEE_7_7' | 'sType2' | 'sType3' | 'Other1PhMax16A' | 'Other1PhOver16A' | 'Other3Ph' | 'Pan' | 'wInductive' | 'wResonant' | 'Undetermined' | 'Unknown';
 
-/** (to be described: t:evse_manager#Evse) */
+/** One EVSE. */
 export interface Evse {
-  /** (to be described: t:evse_manager#Evse.id) */
+  /** Number, counted from 1. */
   id: number;
-  /** (to be described: t:evse_manager#Evse.connectors) */
+  /** Its connectors, of which one can be used at a time. */
   connectors: readonly Connector[];
 }
 
-/** (to be described: t:evse_manager#PlugAndChargeConfiguration) */
+/** Settings of Plug & Charge; what is missing stays as it is. */
 export interface PlugAndChargeConfiguration {
-  /** (to be described: t:evse_manager#PlugAndChargeConfiguration.pnc_enabled) */
+  /** True to offer Plug & Charge. */
   pnc_enabled?: boolean;
-  /** (to be described: t:evse_manager#PlugAndChargeConfiguration.central_contract_validation_allowed) */
+  /** True when the CSMS may check contracts whose roots are not installed here. */
   central_contract_validation_allowed?: boolean;
-  /** (to be described: t:evse_manager#PlugAndChargeConfiguration.contract_certificate_installation_enabled) */
+  /** True when cars may have contract certificates installed. */
   contract_certificate_installation_enabled?: boolean;
 }
 
-/** (to be described: t:evse_manager#UpdateAllowedEnergyTransferModesResult) */
+/** Outcome of a change of the energy transfer modes; NoHlc where there is no digital communication. */
 export type UpdateAllowedEnergyTransferModesResult = 'Accepted' | 'IncompatibleEnergyTransfer' | 'ServiceRenegotiationFailed' | 'NoHlc';
 
-/** (to be described: t:evse_manager#SetDerAvailableResult) */
+/** Outcome of a change of the availability as an energy resource; NoHlc where there is no digital communication. */
 export type SetDerAvailableResult = 'Accepted' | 'NoHlc';

@@ -3,105 +3,105 @@ import type * as temperature from './temperature.ts';
 import type * as units from './units.ts';
 import type * as units_signed from './units_signed.ts';
 
-/** (to be described: t:powermeter#TransactionReq) */
+/** What a meter ties to a transaction. Names and values are those of OCMF, the open charge metering format. */
 export interface TransactionReq {
-  /** (to be described: t:powermeter#TransactionReq.evse_id) */
+  /** EVSE id. */
   evse_id: string;
-  /** (to be described: t:powermeter#TransactionReq.transaction_id) */
+  /** Id of the transaction; it has to be given again at the end. */
   transaction_id: string;
-  /** (to be described: t:powermeter#TransactionReq.identification_status) */
+  /** Whether the driver is known. */
   identification_status: OCMFUserIdentificationStatus;
-  /** (to be described: t:powermeter#TransactionReq.identification_level) */
+  /** How much the identification can be trusted. */
   identification_level?: OCMFIdentificationLevel;
-  /** (to be described: t:powermeter#TransactionReq.identification_flags) */
+  /** How the driver was identified. */
   identification_flags: readonly OCMFIdentificationFlags[];
-  /** (to be described: t:powermeter#TransactionReq.identification_type) */
+  /** Kind of the identification. */
   identification_type: OCMFIdentificationType;
-  /** (to be described: t:powermeter#TransactionReq.identification_data) */
+  /** The identification. */
   identification_data?: string;
-  /** (to be described: t:powermeter#TransactionReq.tariff_text) */
+  /** The tariff in words. */
   tariff_text?: string;
 }
 
-/** (to be described: t:powermeter#TransactionRequestStatus) */
+/** Outcome of a request to a meter. */
 export type TransactionRequestStatus = 'OK' | 'NOT_SUPPORTED' | 'UNEXPECTED_ERROR';
 
-/** (to be described: t:powermeter#TransactionStartResponse) */
+/** Answer to the beginning of a transaction. */
 export interface TransactionStartResponse {
-  /** (to be described: t:powermeter#TransactionStartResponse.status) */
+  /** Outcome. */
   status: TransactionRequestStatus;
-  /** (to be described: t:powermeter#TransactionStartResponse.error) */
+  /** What went wrong, in words. */
   error?: string;
-  /** (to be described: t:powermeter#TransactionStartResponse.transaction_min_stop_time) */
+  /** Not before this time can the transaction end. */
   transaction_min_stop_time?: string;
-  /** (to be described: t:powermeter#TransactionStartResponse.transaction_max_stop_time) */
+  /** Not after this time can the transaction end. */
   transaction_max_stop_time?: string;
-  /** (to be described: t:powermeter#TransactionStartResponse.signed_meter_value) */
+  /** Signed value of the beginning. */
   signed_meter_value?: units_signed.SignedMeterValue;
 }
 
-/** (to be described: t:powermeter#TransactionStopResponse) */
+/** Answer to the end of a transaction. */
 export interface TransactionStopResponse {
-  /** (to be described: t:powermeter#TransactionStopResponse.status) */
+  /** Outcome. */
   status: TransactionRequestStatus;
-  /** (to be described: t:powermeter#TransactionStopResponse.start_signed_meter_value) */
+  /** Signed value of the beginning. */
   start_signed_meter_value?: units_signed.SignedMeterValue;
-  /** (to be described: t:powermeter#TransactionStopResponse.signed_meter_value) */
+  /** Signed value of the end, or of the whole transaction. */
   signed_meter_value?: units_signed.SignedMeterValue;
-  /** (to be described: t:powermeter#TransactionStopResponse.error) */
+  /** What went wrong, in words. */
   error?: string;
 }
 
-/** (to be described: t:powermeter#OCMFIdentificationLevel) */
+/** How much an identification can be trusted (OCMF, IL). */
 export type OCMFIdentificationLevel = 'NONE' | 'HEARSAY' | 'TRUSTED' | 'VERIFIED' | 'CERTIFIED' | 'SECURE' | 'MISMATCH' | 'INVALID' | 'OUTDATED' | 'UNKNOWN';
 
-/** (to be described: t:powermeter#OCMFIdentificationFlags) */
+/** How a driver was identified (OCMF, IF). */
 export type OCMFIdentificationFlags = 'RFID_NONE' | 'RFID_PLAIN' | 'RFID_RELATED' | 'RFID_PSK' | 'OCPP_NONE' | 'OCPP_RS' | 'OCPP_AUTH' | 'OCPP_RS_TLS' | 'OCPP_AUTH_TLS' | 'OCPP_CACHE' | 'OCPP_WHITELIST' | 'OCPP_CERTIFIED' | 'ISO15118_NONE' | 'ISO15118_PNC' | 'PLMN_NONE' | 'PLMN_RING' | 'PLMN_SMS';
 
-/** (to be described: t:powermeter#OCMFIdentificationType) */
+/** Kind of an identification (OCMF, IT). */
 export type OCMFIdentificationType = 'NONE' | 'DENIED' | 'UNDEFINED' | 'ISO14443' | 'ISO15693' | 'EMAID' | 'EVCCID' | 'EVCOID' | 'ISO7812' | 'CARD_TXN_NR' | 'CENTRAL' | 'CENTRAL_1' | 'CENTRAL_2' | 'LOCAL' | 'LOCAL_1' | 'LOCAL_2' | 'PHONE_NUMBER' | 'KEY_CODE';
 
-/** (to be described: t:powermeter#OCMFUserIdentificationStatus) */
+/** Whether a driver is known (OCMF, IS). */
 export type OCMFUserIdentificationStatus = 'ASSIGNED' | 'NOT_ASSIGNED';
 
-/** (to be described: t:powermeter#Powermeter) */
+/** Readings of a meter at one moment. Import is towards the car. */
 export interface Powermeter {
-  /** (to be described: t:powermeter#Powermeter.timestamp) */
+  /** When they were read. */
   timestamp: string;
-  /** (to be described: t:powermeter#Powermeter.meter_id) */
+  /** Serial number or name of the meter. */
   meter_id?: string;
-  /** (to be described: t:powermeter#Powermeter.phase_seq_error) */
+  /** True when the phases are in the wrong order. */
   phase_seq_error?: boolean;
-  /** (to be described: t:powermeter#Powermeter.energy_Wh_import) */
+  /** Imported energy in watt hours, counted up. */
   energy_Wh_import: units.Energy;
-  /** (to be described: t:powermeter#Powermeter.energy_Wh_export) */
+  /** Exported energy in watt hours, counted up. */
   energy_Wh_export?: units.Energy;
-  /** (to be described: t:powermeter#Powermeter.power_W) */
+  /** Power in watt; negative is export. */
   power_W?: units.Power;
-  /** (to be described: t:powermeter#Powermeter.voltage_V) */
+  /** Voltage in volt. */
   voltage_V?: units.Voltage;
-  /** (to be described: t:powermeter#Powermeter.VAR) */
+  /** Reactive power in var. */
   VAR?: units.ReactivePower;
-  /** (to be described: t:powermeter#Powermeter.current_A) */
+  /** Current in ampere. */
   current_A?: units.Current;
-  /** (to be described: t:powermeter#Powermeter.frequency_Hz) */
+  /** Frequency in hertz. */
   frequency_Hz?: units.Frequency;
-  /** (to be described: t:powermeter#Powermeter.energy_Wh_import_signed) */
+  /** Imported energy, signed. */
   energy_Wh_import_signed?: units_signed.Energy;
-  /** (to be described: t:powermeter#Powermeter.energy_Wh_export_signed) */
+  /** Exported energy, signed. */
   energy_Wh_export_signed?: units_signed.Energy;
-  /** (to be described: t:powermeter#Powermeter.power_W_signed) */
+  /** Power, signed. */
   power_W_signed?: units_signed.Power;
-  /** (to be described: t:powermeter#Powermeter.voltage_V_signed) */
+  /** Voltage, signed. */
   voltage_V_signed?: units_signed.Voltage;
-  /** (to be described: t:powermeter#Powermeter.VAR_signed) */
+  /** Reactive power, signed. */
   VAR_signed?: units_signed.ReactivePower;
-  /** (to be described: t:powermeter#Powermeter.current_A_signed) */
+  /** Current, signed. */
   current_A_signed?: units_signed.Current;
-  /** (to be described: t:powermeter#Powermeter.frequency_Hz_signed) */
+  /** Frequency, signed. */
   frequency_Hz_signed?: units_signed.Frequency;
-  /** (to be described: t:powermeter#Powermeter.signed_meter_value) */
+  /** All readings, signed as one. */
   signed_meter_value?: units_signed.SignedMeterValue;
-  /** (to be described: t:powermeter#Powermeter.temperatures) */
+  /** Temperatures in the meter. */
   temperatures?: readonly temperature.Temperature[];
 }
