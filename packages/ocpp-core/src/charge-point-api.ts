@@ -1,0 +1,81 @@
+import type { Timer } from '@chargemesh/base';
+import type {
+  AuthorizationResult,
+  ChargePointEvents,
+  ConnectionStatus,
+  ConnectorError,
+  OpenTransaction,
+  SecurityEvent,
+  TransactionFinished,
+  TransactionStarted,
+  UndeliverableMessage,
+} from './charge-point-types.ts';
+import type { MeterReading } from './metering/meter-reading.ts';
+import type {
+  AvailabilityType,
+  BootReason,
+  ConnectorStatus,
+  DataTransferRequest,
+  DataTransferResponse,
+  RegistrationStatus,
+} from './ocpp-types.ts';
+import type { SessionId } from './transactions/ids.ts';
+
+/**
+ * An OCPP 1.6-J charge point. It is told what happens at the connectors, tells the CSMS, and asks the {@link Station} to do what the
+ * CSMS wants. Order of a life: constructor, {@link sessionResumed}*, {@link init}, {@link start}, inputs …, {@link stop}.
+ * All inputs may be called offline, before registration, and twice for the same event.
+ */
+export interface ChargePointApi {
+  /** Says before {@link start} that a session of the previous run goes on (C-80). */
+  sessionResumed(sessionId: SessionId): void;
+  /** Restores availability and tells the station (C-04). Called by {@link start} where it was not called before. */
+  init(): void;
+  /** Recovers open transactions, connects and boots. */
+  start(bootReason: BootReason): void;
+  /** Ends: asks the station to stop all transactions (reason Other) unless told not to, and closes the connection. */
+  stop(options?: { stopTransactions?: boolean }): Promise<void>;
+  connect(): void;
+  disconnect(): void;
+
+  sessionStarted(connectorId: number, session: { sessionId: SessionId; reason: 'EVConnected' | 'Authorized' }): void;
+  transactionStarted(connectorId: number, transaction: TransactionStarted): void;
+  chargingStarted(connectorId: number): void;
+  pausedByEv(connectorId: number): void;
+  /**
+   * @param pause `info` is always told (SwitchingPhases); `reasons` only where ReportSuspendedEVSEReasonChange wants it (C-13)
+   */
+  pausedByEvse(connectorId: number, pause?: { info?: string; reasons?: readonly string[] }): void;
+  transactionFinished(connectorId: number, transaction: TransactionFinished): void;
+  sessionFinished(connectorId: number): void;
+  enabled(connectorId: number): void;
+  disabled(connectorId: number): void;
+  reservationStarted(connectorId: number): void;
+  reservationEnded(connectorId: number): void;
+  plugInTimeout(connectorId: number): void;
+  errorRaised(connectorId: number, error: ConnectorError): void;
+  errorCleared(connectorId: number, id: string): void;
+  meterReading(connectorId: number, reading: MeterReading): void;
+  /** What is offered to the car at present. */
+  offered(connectorId: number, offer: { currentA: number; powerW: number }): void;
+
+  validateToken(idTag: string): Promise<AuthorizationResult>;
+  securityEvent(event: SecurityEvent): void;
+  /** Sends a DataTransfer to the CSMS. */
+  dataTransfer(request: DataTransferRequest): Promise<DataTransferResponse | { status: 'Offline' }>;
+  /** The station's own change, by the rules of ChangeAvailability. */
+  changeAvailability(connectorId: number, type: AvailabilityType): 'Accepted' | 'Rejected' | 'Scheduled';
+
+  on<K extends keyof ChargePointEvents>(event: K, listener: (value: ChargePointEvents[K]) => void): Timer;
+
+  readonly connection: ConnectionStatus;
+  readonly registration: RegistrationStatus | 'Unregistered';
+  connectorStatus(connectorId: number): ConnectorStatus;
+  /** The transactions of the ledger that have not ended, of a previous run too. May be asked before {@link start}. */
+  openTransactions(): readonly OpenTransaction[];
+  /** How many messages wait for the CSMS. */
+  queued(): { transaction: number; normal: number };
+  undeliverable(): readonly UndeliverableMessage[];
+  /** Queues an undeliverable message again. @returns false where there is none with that id */
+  resendUndeliverable(id: number): boolean;
+}

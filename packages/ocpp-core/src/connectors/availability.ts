@@ -1,0 +1,85 @@
+import { type Logger, messageOf } from '@chargemesh/base';
+import type { AvailabilityType } from '../ocpp-types.ts';
+import type { Station } from '../station.ts';
+import type { ConnectorStore } from './connector-store.ts';
+import type { Connectors } from './connectors.ts';
+
+/** What {@link Availability} stands on. */
+export interface AvailabilityParts {
+  readonly log: Logger;
+  readonly station: Station;
+  readonly store: ConnectorStore;
+  readonly connectors: Connectors;
+  /** Whether a transaction runs on a connector. */
+  readonly hasTransaction: (connectorId: number) => boolean;
+}
+
+/** A decided change, to be carried out once its answer is on the wire. */
+export interface AvailabilityDecision {
+  readonly status: 'Accepted' | 'Rejected' | 'Scheduled';
+  readonly execute: () => void;
+}
+
+/**
+ * Which connectors may be used. A change for a connector that is in use waits for the end of that use (A-20, C-130); it is on disk before
+ * it is answered, so that a power cut does not lose it.
+ * @see OCPP 1.6, 5.2
+ */
+export class Availability {
+  readonly #parts: AvailabilityParts;
+  readonly #scheduled = new Map<number, AvailabilityType>();
+
+  constructor(parts: AvailabilityParts) {
+    this.#parts = parts;
+  }
+
+  /** Tells the station what was kept from the last run (C-04). */
+  restore(): void {
+    for (const id of this.#parts.connectors.ids) this.#tellStation(id, this.#parts.store.read(id).availability);
+  }
+
+  /** Decides on a change of one connector, or of all (0). */
+  decide(connectorId: number, type: AvailabilityType): AvailabilityDecision {
+    const { connectors, store } = this.#parts;
+    if (!connectors.find(connectorId)) return { status: 'Rejected', execute: () => {} };
+    const affected = connectorId === 0 ? connectors.ids : [connectorId];
+    const busy = affected.filter((id) => this.#isBusy(id));
+    const free = affected.filter((id) => !busy.includes(id));
+    for (const id of connectorId === 0 ? [0, ...affected] : affected) store.availability(id, type);
+    for (const id of busy) this.#scheduled.set(id, type);
+    for (const id of free) this.#scheduled.delete(id);
+    return {
+      status: busy.length > 0 ? 'Scheduled' : 'Accepted',
+      execute: () => {
+        if (connectorId === 0) connectors.apply(0, type === 'Operative' ? 'becomeAvailable' : 'toUnavailable');
+        for (const id of free) this.#tellStation(id, type);
+      },
+    };
+  }
+
+  /** The use of a connector has ended: carries out what waited for it. */
+  useEnded(connectorId: number): void {
+    const type = this.#scheduled.get(connectorId);
+    if (type === undefined || this.#parts.hasTransaction(connectorId)) return;
+    this.#scheduled.delete(connectorId);
+    this.#tellStation(connectorId, type);
+  }
+
+  /** Whether a connector is meant to be usable, as told last. */
+  isOperative(connectorId: number): boolean {
+    return this.#parts.store.read(connectorId).availability === 'Operative';
+  }
+
+  /** Preparing counts as in use: from there no way leads to Unavailable (C-01). */
+  #isBusy(connectorId: number): boolean {
+    const { hasTransaction, connectors } = this.#parts;
+    return hasTransaction(connectorId) || connectors.find(connectorId)?.state === 'Preparing';
+  }
+
+  #tellStation(connectorId: number, type: AvailabilityType): void {
+    const { station, log } = this.#parts;
+    station.setAvailability(connectorId, type === 'Operative').catch((thrown: unknown) => {
+      log.error('the station could not change the availability', { connectorId, type, error: messageOf(thrown) });
+    });
+  }
+}

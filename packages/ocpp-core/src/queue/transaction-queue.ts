@@ -1,0 +1,120 @@
+import type { Row, Statement, Store } from '@chargemesh/base';
+import { integer, optionalInteger, text } from '../persistence/columns.ts';
+import { type LedgerId, ledgerId } from '../transactions/ids.ts';
+
+/** A message that must reach the CSMS, in its turn. */
+export interface QueuedMessage {
+  readonly rowId: number;
+  readonly action: string;
+  readonly ledgerId: LedgerId | undefined;
+  /** Its place among all messages of this run, the normal ones included. */
+  readonly sequence: number;
+  /** How often the CSMS refused it, or kept silent on a live link (D18). */
+  attempts: number;
+  /** Not to be sent before, on the monotonic clock. */
+  dueMs: number;
+}
+
+/** The transaction-class messages on disk, oldest first (C-60). Payloads stay there; only their order is kept in memory. */
+export class TransactionQueue {
+  readonly #store: Store;
+  readonly #insert: Statement;
+  readonly #payload: Statement;
+  readonly #attempts: Statement;
+  readonly #delete: Statement;
+  #messages: QueuedMessage[] = [];
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#insert = store.prepare('INSERT INTO TRANSACTION_QUEUE (ACTION, PAYLOAD, LEDGER_ID) VALUES (?, ?, ?)');
+    this.#payload = store.prepare('SELECT PAYLOAD FROM TRANSACTION_QUEUE WHERE ID = ?');
+    this.#attempts = store.prepare('UPDATE TRANSACTION_QUEUE SET ATTEMPTS = ? WHERE ID = ?');
+    this.#delete = store.prepare('DELETE FROM TRANSACTION_QUEUE WHERE ID = ?');
+  }
+
+  get length(): number {
+    return this.#messages.length;
+  }
+
+  head(): QueuedMessage | undefined {
+    return this.#messages[0];
+  }
+
+  has(message: QueuedMessage): boolean {
+    return this.#messages.includes(message);
+  }
+
+  /** Brings in what an earlier run left (C-69). */
+  load(nextSequence: () => number): void {
+    const rows = this.#store.prepare('SELECT ID, ACTION, LEDGER_ID, ATTEMPTS FROM TRANSACTION_QUEUE ORDER BY ID').all();
+    this.#messages = rows.map((row) => ({
+      ...keyOf(row),
+      attempts: integer(row, 'ATTEMPTS'),
+      sequence: nextSequence(),
+      dueMs: 0,
+    }));
+  }
+
+  /** Runs `work` in one commit; where that fails, messages that it added are gone from memory too. */
+  atomically<T>(work: () => T): T {
+    const before = this.#messages.length;
+    try {
+      return this.#store.transaction(work);
+    } catch (error) {
+      this.#messages.length = Math.min(before, this.#messages.length);
+      throw error;
+    }
+  }
+
+  add(action: string, payloadText: string, ledger: LedgerId | undefined, sequence: number): void {
+    const { lastInsertRowid } = this.#insert.run(action, payloadText, ledger ?? null);
+    this.#messages.push({ rowId: lastInsertRowid, action, ledgerId: ledger, sequence, attempts: 0, dueMs: 0 });
+  }
+
+  /** The payload as it was queued. */
+  payloadText(message: QueuedMessage): string {
+    const row = this.#payload.get(message.rowId);
+    return row ? text(row, 'PAYLOAD') : '{}';
+  }
+
+  countAttempt(message: QueuedMessage, dueMs: number): void {
+    this.#attempts.run(message.attempts + 1, message.rowId);
+    message.attempts++;
+    message.dueMs = dueMs;
+  }
+
+  /** Takes a message out, in one commit with `work`. */
+  remove<T>(message: QueuedMessage, work: () => T): T {
+    const result = this.atomically(() => {
+      const worked = work();
+      this.#delete.run(message.rowId);
+      return worked;
+    });
+    this.#messages = this.#messages.filter((candidate) => candidate !== message);
+    return result;
+  }
+
+  /** Takes out all messages for which `unwanted` holds. @returns how many */
+  removeWhere(unwanted: (message: QueuedMessage, index: number) => boolean): number {
+    const gone = this.#messages.filter(unwanted);
+    this.#store.transaction(() => {
+      for (const message of gone) this.#delete.run(message.rowId);
+    });
+    this.#messages = this.#messages.filter((message) => !gone.includes(message));
+    return gone.length;
+  }
+
+  /** All messages, oldest first. */
+  messages(): readonly QueuedMessage[] {
+    return this.#messages;
+  }
+}
+
+function keyOf(row: Row): { rowId: number; action: string; ledgerId: LedgerId | undefined } {
+  const ledger = optionalInteger(row, 'LEDGER_ID');
+  return {
+    rowId: integer(row, 'ID'),
+    action: text(row, 'ACTION'),
+    ledgerId: ledger === undefined ? undefined : ledgerId(ledger),
+  };
+}

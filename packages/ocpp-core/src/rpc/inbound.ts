@@ -1,0 +1,148 @@
+import { type Clock, type Logger, messageOf } from '@chargemesh/base';
+import type { FrameValidator } from '../schemas/frame-validator.ts';
+import { type BrokenFrame, type CallFrame, writeError, writeResult } from './frame.ts';
+import { RpcError } from './rpc-error.ts';
+
+/** A handler's answer, and what is to happen once it is on the wire (A-05). */
+export interface Answer {
+  readonly response: object;
+  readonly afterwards?: () => void;
+}
+
+/** Answers a request. A thrown {@link RpcError} becomes its CALLERROR, anything else InternalError. */
+export type RequestHandler = (payload: unknown) => Answer | Promise<Answer>;
+
+/** What {@link Inbound} stands on. */
+export interface InboundParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly validator: FrameValidator;
+  readonly send: (text: string) => void;
+  /** False while nothing may be answered: before the first answer to BootNotification, and while Rejected (C-72, C-73). */
+  readonly open: () => boolean;
+  /** The handler of an action; undefined where the action is known but not supported here. */
+  readonly handler: (action: string) => RequestHandler | undefined;
+  /** A request was malformed. */
+  readonly invalid: (text: string) => void;
+  /** Called when no request is being answered any more, so that own requests may go on (C-67). */
+  readonly idle: () => void;
+}
+
+/** A handler that takes longer than this no longer holds back our own requests. Its answer is sent all the same. */
+const LONGEST_HOLD_MS = 30_000;
+
+/** Requests of the CSMS: checked, handed to their action, answered. */
+export class Inbound {
+  readonly #parts: InboundParts;
+  /** Told apart by link, so that an answer never goes out on another connection than its request came in on. */
+  #link = 0;
+  #pending = 0;
+
+  constructor(parts: InboundParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether a request waits for our answer. */
+  get busy(): boolean {
+    return this.#pending > 0;
+  }
+
+  /** The link is gone: answers under way have nobody to go to. */
+  lost(): void {
+    this.#link++;
+    this.#pending = 0;
+  }
+
+  /** @param text the frame as received, for the security event */
+  received(frame: CallFrame, text: string): void {
+    const { log, open, validator, handler, invalid } = this.#parts;
+    const { id, action, payload } = frame;
+    if (!open()) {
+      log.info('request ignored: the CSMS has not accepted this charge point', { action, id });
+      return;
+    }
+    if (!validator.isAction(action)) return this.#refuse(id, new RpcError('NotImplemented', `${action} is unknown`));
+    const handle = handler(action);
+    if (!handle) return this.#refuse(id, new RpcError('NotSupported', `${action} is not supported`));
+    const [fault] = validator.request(action, payload);
+    if (fault) {
+      invalid(text);
+      const details = { path: fault.path, rule: fault.rule };
+      return this.#refuse(id, new RpcError('FormationViolation', `${fault.path} ${fault.message}`.trim(), details));
+    }
+    this.#answer(id, action, handle, payload);
+  }
+
+  /** A text that is no frame (D20). */
+  broken(frame: BrokenFrame, text: string): void {
+    const { log, open, invalid } = this.#parts;
+    log.warn('unreadable message from the CSMS', { reason: frame.reason });
+    if (frame.silent || !open()) return;
+    invalid(text);
+    this.#refuse(
+      frame.id ?? '-1',
+      new RpcError(frame.id === undefined ? 'GenericError' : 'FormationViolation', frame.reason),
+    );
+  }
+
+  #answer(id: string, action: string, handle: RequestHandler, payload: unknown): void {
+    const link = this.#link;
+    let holds = true;
+    this.#pending++;
+    const release = (): void => {
+      if (!holds) return;
+      holds = false;
+      if (link === this.#link) this.#pending--;
+      if (this.#pending === 0) this.#parts.idle();
+    };
+    const write = (answer: () => void): void => {
+      if (link === this.#link) answer();
+      else this.#parts.log.warn('the link broke before a request was answered', { action, id });
+    };
+    const succeed = (answer: Answer): void => {
+      write(() => this.#result(id, action, answer.response));
+      // Its effects are wanted even where the CSMS did not hear the answer.
+      this.#run(action, answer.afterwards);
+      release();
+    };
+    const fail = (thrown: unknown): void => {
+      write(() => this.#refuse(id, this.#asRpcError(action, thrown)));
+      release();
+    };
+    try {
+      const answer = handle(payload);
+      if (!(answer instanceof Promise)) return succeed(answer);
+      const patience = this.#parts.clock.setTimer(LONGEST_HOLD_MS, release);
+      answer.then(succeed, fail).finally(() => patience.cancel());
+    } catch (thrown) {
+      fail(thrown);
+    }
+  }
+
+  #result(id: string, action: string, response: object): void {
+    const { validator, log, send } = this.#parts;
+    const [fault] = validator.response(action, response);
+    if (!fault) return send(writeResult(id, response));
+    log.error('our own answer does not fit its schema', { action, path: fault.path, rule: fault.rule });
+    this.#refuse(id, new RpcError('InternalError', 'the answer could not be built'));
+  }
+
+  #refuse(id: string, error: RpcError): void {
+    this.#parts.log.warn('request refused', { id, code: error.rpcCode, description: error.message });
+    this.#parts.send(writeError(id, error.rpcCode, error.message, error.details));
+  }
+
+  #asRpcError(action: string, thrown: unknown): RpcError {
+    if (thrown instanceof RpcError) return thrown;
+    this.#parts.log.error('handling a request failed', { action, error: messageOf(thrown) });
+    return new RpcError('InternalError', `${action} could not be carried out`);
+  }
+
+  #run(action: string, afterwards: (() => void) | undefined): void {
+    try {
+      afterwards?.();
+    } catch (thrown) {
+      this.#parts.log.error('what follows a request failed', { action, error: messageOf(thrown) });
+    }
+  }
+}

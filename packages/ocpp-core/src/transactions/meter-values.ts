@@ -1,0 +1,119 @@
+import type { Clock, Logger } from '@chargemesh/base';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { MeterReading } from '../metering/meter-reading.ts';
+import { MeterScheduler } from '../metering/meter-scheduler.ts';
+import { buildMeterValue, parseMeasurands } from '../metering/sampled-values.ts';
+import type { MeterValue } from '../schemas/messages.ts';
+import type { Transactions } from './transactions.ts';
+
+/** A running transaction's meter is written down this often, for the case that the power goes. */
+const REMEMBER_MS = 60_000;
+
+/** What {@link MeterValues} stands on. */
+export interface MeterValuesParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly configuration: Configuration;
+  readonly transactions: Transactions;
+  readonly connectorIds: readonly number[];
+  readonly sendTriggered: (payload: object) => void;
+  /** A connector's meter has moved. */
+  readonly energy: (connectorId: number, totalWh: number) => void;
+}
+
+/** Keeps the newest reading of each connector's meter and makes messages of it when their time comes. @see OCPP 1.6, 3.16 and 4.7 */
+export class MeterValues {
+  readonly #parts: MeterValuesParts;
+  readonly #readings = new Map<number, MeterReading>();
+  readonly #offers = new Map<number, { currentA: number; powerW: number }>();
+  readonly #rememberedMs = new Map<number, number>();
+  readonly #scheduler: MeterScheduler;
+
+  constructor(parts: MeterValuesParts) {
+    this.#parts = parts;
+    const { clock, configuration, connectorIds } = parts;
+    this.#scheduler = new MeterScheduler({
+      clock,
+      connectors: connectorIds,
+      sampleIntervalS: () => configuration.get('MeterValueSampleInterval'),
+      alignedIntervalS: () => configuration.get('ClockAlignedDataInterval'),
+      sample: (connectorId, context) => this.#sample(connectorId, context),
+    });
+  }
+
+  reading(connectorId: number, reading: MeterReading): void {
+    const { clock, transactions, energy } = this.#parts;
+    this.#readings.set(connectorId, reading);
+    const totalWh = reading.energyImportWh?.total;
+    if (totalWh === undefined || !transactions.on(connectorId)) return;
+    energy(connectorId, totalWh);
+    const dueMs = (this.#rememberedMs.get(connectorId) ?? Number.NEGATIVE_INFINITY) + REMEMBER_MS;
+    if (clock.monotonicMs() < dueMs) return;
+    this.#rememberedMs.set(connectorId, clock.monotonicMs());
+    transactions.measured(connectorId, totalWh, reading.timestampMs);
+  }
+
+  offered(connectorId: number, offer: { currentA: number; powerW: number }): void {
+    this.#offers.set(connectorId, offer);
+  }
+
+  /** The meter's import register as it was read last. */
+  totalWh(connectorId: number): number | undefined {
+    return this.#readings.get(connectorId)?.energyImportWh?.total;
+  }
+
+  /** A transaction begins or ends: its periodic samples do too. */
+  running(connectorId: number, runs: boolean): void {
+    this.#rememberedMs.delete(connectorId);
+    if (runs) this.#scheduler.startTransaction(connectorId);
+    else this.#scheduler.stopTransaction(connectorId);
+  }
+
+  /** The CSMS has accepted the charge point: clock-aligned samples begin (C-46). */
+  startAligned(): void {
+    this.#scheduler.startAligned();
+  }
+
+  /** An interval has changed: takes effect at once. */
+  rearm(): void {
+    this.#scheduler.rearm();
+  }
+
+  stop(): void {
+    this.#scheduler.stop();
+  }
+
+  /** Whether there is something to tell of a connector. */
+  has(connectorId: number): boolean {
+    return this.#build(connectorId, 'Trigger') !== undefined;
+  }
+
+  /** Sends the present values because the CSMS asked. */
+  trigger(connectorId: number): void {
+    const meterValue = this.#build(connectorId, 'Trigger');
+    if (!meterValue) return;
+    const transactionId = this.#parts.transactions.on(connectorId)?.transactionId;
+    this.#parts.sendTriggered({
+      connectorId,
+      meterValue: [meterValue],
+      ...(transactionId === undefined ? {} : { transactionId }),
+    });
+  }
+
+  #sample(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock'): void {
+    const reading = this.#readings.get(connectorId);
+    const meterValue = this.#build(connectorId, context);
+    if (!reading || !meterValue) return this.#parts.log.warn('no meter value to send', { connectorId, context });
+    this.#parts.transactions.sample(connectorId, meterValue, reading.energyImportWh?.total, reading.timestampMs);
+  }
+
+  #build(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock' | 'Trigger'): MeterValue | undefined {
+    const reading = this.#readings.get(connectorId);
+    if (!reading) return undefined;
+    const { configuration } = this.#parts;
+    const { currentA, powerW } = this.#offers.get(connectorId) ?? { currentA: 0, powerW: 0 };
+    const wanted = configuration.get(context === 'Sample.Clock' ? 'MeterValuesAlignedData' : 'MeterValuesSampledData');
+    const measurands = parseMeasurands(wanted, configuration.get('SupportedMeasurands'));
+    return buildMeterValue({ currentOfferedA: currentA, powerOfferedW: powerW, ...reading }, measurands, context);
+  }
+}

@@ -1,0 +1,299 @@
+import { type Clock, formatTimestamp, type Logger } from '@chargemesh/base';
+import type {
+  OpenTransaction,
+  SignedMeterValue,
+  TokenUpdate,
+  TransactionEvent,
+  TransactionFinished,
+  TransactionStarted,
+} from '../charge-point-types.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import { roundEnergyWh, selectTransactionData, signedMeterValue } from '../metering/sampled-values.ts';
+import type { IdTagInfo, StopReason } from '../ocpp-types.ts';
+import type { LedgerHooks, Messenger } from '../queue/messenger.ts';
+import type { QueuedMessage } from '../queue/transaction-queue.ts';
+import { responseOf } from '../rpc/typed.ts';
+import type { MeterValue } from '../schemas/messages.ts';
+import { type CsmsTransactionId, csmsTransactionId, type SessionId } from './ids.ts';
+import type { Ledger, LedgerEntry } from './ledger.ts';
+
+/** Stands in a StopTransaction for the id of a transaction whose start the CSMS refused for good: it never gave one (D18, D19). */
+const NEVER_GIVEN = -1;
+
+/** What {@link Transactions} stands on. */
+export interface TransactionsParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly configuration: Configuration;
+  readonly ledger: Ledger;
+  readonly messenger: () => Messenger;
+  readonly told: (event: TransactionEvent) => void;
+  readonly tokenUpdated: (update: TokenUpdate) => void;
+  /** The CSMS said what it thinks of a token. Runs inside the commit that records the answer. */
+  readonly learn: (idTag: string, info: IdTagInfo) => void;
+  /** A running transaction's start was answered with a token that is not accepted (D23). */
+  readonly notAccepted: (entry: LedgerEntry) => void;
+  /** The CSMS has answered, or refused for good, the end of a transaction. */
+  readonly closed: (entry: LedgerEntry) => void;
+  /** A transaction runs now on this connector, or does no more. */
+  readonly running: (connectorId: number, runs: boolean) => void;
+}
+
+/**
+ * The transactions of the station: each step is on disk, together with the message that tells of it, before anybody hears of it.
+ * @see OCPP 1.6, 4.8, 4.10 and 3.7
+ */
+export class Transactions {
+  readonly #parts: TransactionsParts;
+  readonly #active = new Map<number, LedgerEntry>();
+
+  constructor(parts: TransactionsParts) {
+    this.#parts = parts;
+  }
+
+  /** What the queue asks about messages of transactions. */
+  readonly hooks: LedgerHooks = {
+    payload: (message, payloadText) => this.#payload(message, payloadText),
+    delivered: (message, answer) => this.#delivered(message, answer),
+    failed: (message) => this.#failed(message),
+  };
+
+  /**
+   * Takes up what the last run left: a transaction whose session goes on stays open, every other one has ended with the power (C-80).
+   * Those that ended have their stop in the queue already.
+   */
+  recover(resumed: ReadonlySet<SessionId>): void {
+    const { ledger, log } = this.#parts;
+    for (const entry of ledger.open()) {
+      if (this.#active.get(entry.connectorId)?.ledgerId === entry.ledgerId) continue; // begun in this run, before the start
+      if (resumed.has(entry.sessionId)) {
+        log.info('transaction resumed', { sessionId: entry.sessionId, connectorId: entry.connectorId });
+        this.#active.set(entry.connectorId, entry);
+        this.#parts.running(entry.connectorId, true);
+      } else {
+        log.warn('transaction ended by a loss of power', { sessionId: entry.sessionId });
+        this.#close(entry, { reason: 'PowerLoss', meterStopWh: entry.meterLastWh, timestampMs: entry.lastMs });
+      }
+    }
+  }
+
+  /** The transaction that runs on a connector, as it stood when it was last written. */
+  on(connectorId: number): LedgerEntry | undefined {
+    return this.#active.get(connectorId);
+  }
+
+  /** All that run. */
+  running(): readonly LedgerEntry[] {
+    return [...this.#active.values()];
+  }
+
+  /** The running transaction that the CSMS knows by this id. */
+  byTransactionId(id: CsmsTransactionId): LedgerEntry | undefined {
+    return this.running().find(({ transactionId }) => transactionId === id);
+  }
+
+  /** All open ones in the ledger, of a previous run too. */
+  open(): readonly OpenTransaction[] {
+    return this.#parts.ledger.open().map((entry) => ({
+      ledgerId: entry.ledgerId,
+      sessionId: entry.sessionId,
+      connectorId: entry.connectorId,
+      idTag: entry.idTag,
+      ...(entry.transactionId === undefined ? {} : { transactionId: entry.transactionId }),
+      meterStartWh: entry.meterStartWh,
+      startedMs: entry.startedMs,
+    }));
+  }
+
+  /** Begins a transaction. One whose session is in the ledger already was told before, and is ignored. */
+  start(connectorId: number, started: TransactionStarted): void {
+    const { ledger, log } = this.#parts;
+    const { sessionId, idTag, timestampMs, reservationId, signedStart } = started;
+    if (ledger.bySession(sessionId)) return log.info('transaction is in the ledger already', { sessionId });
+    this.#endForgotten(connectorId);
+    const messenger = this.#parts.messenger();
+    const meterStartWh = roundEnergyWh(started.meterStartWh);
+    const entry = messenger.atomically(() => {
+      const id = ledger.insert({ sessionId, connectorId, idTag, meterStartWh, startedMs: timestampMs, reservationId });
+      const timestamp = formatTimestamp(timestampMs);
+      const reservation = reservationId === undefined ? {} : { reservationId };
+      messenger.queue(
+        'StartTransaction',
+        { connectorId, idTag, meterStart: meterStartWh, ...reservation, timestamp },
+        id,
+      );
+      if (signedStart) {
+        const meterValue = signed(signedStart, 'Transaction.Begin');
+        messenger.queue('MeterValues', { connectorId, meterValue: [meterValue] }, id);
+        ledger.addData(id, JSON.stringify(meterValue));
+      }
+      return ledger.byId(id);
+    });
+    if (!entry) return;
+    this.#remember(entry);
+    this.#parts.running(connectorId, true);
+    this.#parts.told({ event: 'Started', connectorId, sessionId });
+  }
+
+  /** Ends a transaction. One that is not in the ledger, or has ended, is ignored (C-39). */
+  finish(connectorId: number, finished: TransactionFinished): void {
+    const { ledger, log } = this.#parts;
+    const { sessionId } = finished;
+    const entry = ledger.bySession(sessionId);
+    if (!entry) return log.warn('the end of a transaction that never began', { sessionId, connectorId });
+    if (entry.stopState !== 'none') return log.info('transaction has ended already', { sessionId });
+    this.#close(entry, finished);
+  }
+
+  /** Records a sample of a running transaction, and the message that tells it. @param totalWh the import register, where it is known */
+  sample(connectorId: number, meterValue: MeterValue, totalWh: number | undefined, atMs: number): void {
+    const { ledger } = this.#parts;
+    const messenger = this.#parts.messenger();
+    const entry = this.#active.get(connectorId);
+    messenger.atomically(() => {
+      messenger.queue('MeterValues', { connectorId, meterValue: [meterValue] }, entry?.ledgerId);
+      if (!entry) return;
+      ledger.addData(entry.ledgerId, JSON.stringify(meterValue));
+      if (totalWh !== undefined) ledger.measured(entry.ledgerId, roundEnergyWh(totalWh), atMs);
+    });
+    this.#refresh(connectorId);
+  }
+
+  /** Writes down how far the meter is, for the case that the power goes. */
+  measured(connectorId: number, totalWh: number, atMs: number): void {
+    const entry = this.#active.get(connectorId);
+    if (!entry) return;
+    this.#parts.ledger.measured(entry.ledgerId, roundEnergyWh(totalWh), atMs);
+    this.#refresh(connectorId);
+  }
+
+  /** Writes down whether we hold a transaction back. */
+  hold(connectorId: number, hold: LedgerEntry['hold'], limitWh?: number): void {
+    const entry = this.#active.get(connectorId);
+    if (!entry) return;
+    this.#parts.ledger.held(entry.ledgerId, hold, limitWh);
+    this.#refresh(connectorId);
+  }
+
+  #close(entry: LedgerEntry, finished: Omit<TransactionFinished, 'sessionId'>): void {
+    const { ledger, configuration } = this.#parts;
+    const messenger = this.#parts.messenger();
+    const { ledgerId, connectorId, sessionId, transactionId } = entry;
+    const { reason, timestampMs, idTag } = finished;
+    const meterStopWh = roundEnergyWh(finished.meterStopWh);
+    messenger.atomically(() => {
+      const payload = {
+        ...(idTag === undefined ? {} : { idTag }),
+        meterStop: meterStopWh,
+        reason,
+        timestamp: formatTimestamp(timestampMs),
+      };
+      const transactionData = selectTransactionData(this.#collected(entry, finished), configuration, payload);
+      messenger.queue('StopTransaction', { ...payload, ...(transactionData ? { transactionData } : {}) }, ledgerId);
+      ledger.stopped(ledgerId, { meterWh: meterStopWh, atMs: timestampMs, reason, idTag });
+      ledger.dropData(ledgerId);
+    });
+    const ran = this.#active.get(connectorId)?.ledgerId === ledgerId;
+    if (ran) this.#active.delete(connectorId);
+    if (ran) this.#parts.running(connectorId, false);
+    this.#parts.told({
+      event: 'Ended',
+      connectorId,
+      sessionId,
+      ...(transactionId === undefined ? {} : { transactionId }),
+    });
+  }
+
+  /** All samples of a transaction, and the signed values around them (C-51). */
+  #collected(entry: LedgerEntry, finished: Omit<TransactionFinished, 'sessionId'>): readonly MeterValue[] {
+    const data = this.#parts.ledger.data(entry.ledgerId).map((text): MeterValue => JSON.parse(text));
+    const hasBegin = data.some(({ sampledValue }) =>
+      sampledValue.some(({ context }) => context === 'Transaction.Begin'),
+    );
+    const begin =
+      finished.signedStart && !hasBegin
+        ? [signed({ ...finished.signedStart, timestampMs: entry.startedMs }, 'Transaction.Begin')]
+        : [];
+    const end = finished.signedStop ? [signed(finished.signedStop, 'Transaction.End')] : [];
+    return [...begin, ...data, ...end];
+  }
+
+  /** A new transaction begins where an old one never ended: its end was not told to us, and is made up for with what is known. */
+  #endForgotten(connectorId: number): void {
+    const forgotten = this.#active.get(connectorId);
+    if (!forgotten) return;
+    this.#parts.log.error('a transaction never ended', { sessionId: forgotten.sessionId, connectorId });
+    const { meterLastWh, lastMs } = forgotten;
+    this.#close(forgotten, { reason: 'Other' satisfies StopReason, meterStopWh: meterLastWh, timestampMs: lastMs });
+  }
+
+  #payload({ action, ledgerId }: QueuedMessage, payloadText: string): string {
+    if (ledgerId === undefined || action === 'StartTransaction') return payloadText;
+    const transactionId = this.#parts.ledger.byId(ledgerId)?.transactionId;
+    if (transactionId === undefined && action !== 'StopTransaction') return payloadText;
+    return JSON.stringify({ ...JSON.parse(payloadText), transactionId: transactionId ?? NEVER_GIVEN });
+  }
+
+  #delivered(message: QueuedMessage, answer: unknown): () => void {
+    const entry = message.ledgerId === undefined ? undefined : this.#parts.ledger.byId(message.ledgerId);
+    if (!entry) return () => {};
+    switch (message.action) {
+      case 'StartTransaction':
+        return this.#startAnswered(entry, answer);
+      case 'StopTransaction':
+        return this.#stopAnswered(entry, answer);
+      default:
+        return () => {};
+    }
+  }
+
+  /** @see OCPP 1.6, 4.8 and 6.46 (C-31 … C-34) */
+  #startAnswered(entry: LedgerEntry, answer: unknown): () => void {
+    const { ledger, learn, told, tokenUpdated, notAccepted } = this.#parts;
+    const { transactionId: given, idTagInfo } = responseOf('StartTransaction', answer);
+    const transactionId = csmsTransactionId(given);
+    const { ledgerId, connectorId, sessionId, idTag } = entry;
+    ledger.started(ledgerId, transactionId, idTagInfo.parentIdTag);
+    learn(idTag, idTagInfo);
+    return () => {
+      this.#refresh(connectorId);
+      told({ event: 'Updated', connectorId, sessionId, transactionId });
+      tokenUpdated({ connectorId, sessionId, idTag, idTagInfo });
+      const running = this.#active.get(connectorId);
+      if (idTagInfo.status !== 'Accepted' && running?.ledgerId === ledgerId) notAccepted(running);
+    };
+  }
+
+  /** @see OCPP 1.6, 4.10 (C-36). The token's state is learnt, and nothing else is done with it (D23). */
+  #stopAnswered(entry: LedgerEntry, answer: unknown): () => void {
+    const { ledger, learn, closed } = this.#parts;
+    const { idTagInfo } = responseOf('StopTransaction', answer);
+    ledger.stopState(entry.ledgerId, 'answered');
+    if (idTagInfo) learn(entry.idTagEnd ?? entry.idTag, idTagInfo);
+    return () => closed(entry);
+  }
+
+  #failed({ action, ledgerId }: QueuedMessage): () => void {
+    const { ledger, closed } = this.#parts;
+    const entry = ledgerId === undefined ? undefined : ledger.byId(ledgerId);
+    if (!entry) return () => {};
+    if (action === 'StartTransaction') ledger.startFailed(entry.ledgerId);
+    if (action !== 'StopTransaction') return () => this.#refresh(entry.connectorId);
+    ledger.stopState(entry.ledgerId, 'failed');
+    return () => closed(entry);
+  }
+
+  #remember(entry: LedgerEntry): void {
+    this.#active.set(entry.connectorId, entry);
+  }
+
+  #refresh(connectorId: number): void {
+    const known = this.#active.get(connectorId);
+    const entry = known && this.#parts.ledger.byId(known.ledgerId);
+    if (entry) this.#remember(entry);
+  }
+}
+
+function signed(from: SignedMeterValue, context: 'Transaction.Begin' | 'Transaction.End'): MeterValue {
+  return signedMeterValue(from.value, from.timestampMs, context);
+}
