@@ -1,0 +1,26 @@
+import { messageOf } from '@chargemesh/base';
+import { defineModule, type Module, type ModuleDefinition } from '@chargemesh/framework';
+import { ErrorArchive, errorMigrations } from './error-archive.ts';
+
+/** Remembers all errors of the mesh. */
+export const ErrorHistoryModule: ModuleDefinition = defineModule('ErrorHistory', setUp);
+export default ErrorHistoryModule;
+
+function setUp(module: Module<'ErrorHistory'>): undefined {
+  const file = module.paths.of('database_path', 'error_history');
+  const archive = new ErrorArchive(module.openStore(file, errorMigrations));
+  archive.startAnew();
+  /** A full disk must not keep anybody from hearing of an error. */
+  const note = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      module.log.error(`an error was not written to the history: ${messageOf(error)}`);
+    }
+  };
+  module.globalErrors.listen({
+    raised: (error) => note(() => archive.raised(error)),
+    cleared: (error) => note(() => archive.cleared(error)),
+  });
+  module.provide('error_history').implement({ get_errors: ({ filters }) => archive.find(filters) });
+}
