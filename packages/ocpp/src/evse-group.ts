@@ -1,0 +1,92 @@
+import { type Logger, messageOf } from '@chargemesh/base';
+import type { EvseManagerInterface, types } from '@chargemesh/contracts';
+import type { Required } from '@chargemesh/framework';
+import type { Configuration, MeterReading } from '@chargemesh/ocpp-core';
+import type { OcppService } from './ocpp-service.ts';
+import { relaySessionEvent } from './session-relay.ts';
+
+/** The EVSEs behind the OCPP connectors, and what they tell. */
+export interface EvseGroupPort {
+  /** OCPP connector to EVSE. */
+  readonly evses: ReadonlyMap<number, Required<EvseManagerInterface>>;
+  readonly service: OcppService;
+  readonly log: Logger;
+}
+
+/** Listens to all EVSEs for the charge point, and holds them back until OCPP is ready for them (G-04). */
+export class EvseGroup {
+  readonly #port: EvseGroupPort;
+  readonly #unready: Set<number>;
+  readonly #allWaiting = Promise.withResolvers<void>();
+  #released = false;
+
+  constructor(port: EvseGroupPort) {
+    this.#port = port;
+    this.#unready = new Set(port.evses.keys());
+  }
+
+  /** To be called in set-up. */
+  subscribe(toReading: (meter: types.powermeter.Powermeter) => MeterReading, configuration: Configuration): void {
+    const { service, log } = this.#port;
+    for (const [connectorId, evse] of this.#port.evses) {
+      let socPercent: number | undefined;
+      evse.subscribe('session_event', (event) => {
+        // A resumed session has to be known before the charge point starts (C-80).
+        if (event.event === 'SessionResumed' && !service.running)
+          relaySessionEvent(service.chargePoint, connectorId, event, log);
+        else service.input((point) => relaySessionEvent(point, connectorId, event, log));
+        if (event.event === 'SessionFinished') socPercent = undefined;
+      });
+      evse.subscribe('powermeter', (meter) =>
+        service.reading(connectorId, { ...toReading(meter), ...(socPercent !== undefined && { socPercent }) }),
+      );
+      evse.subscribe('ev_info', ({ soc }) => {
+        socPercent = soc ?? socPercent;
+      });
+      evse.subscribe('enforced_limits', ({ limits_root_side: limits }) => {
+        const currentA = limits.ac_max_current_A?.value ?? 0;
+        const phases = limits.ac_max_phase_count?.value ?? 1;
+        const powerW = limits.total_power_W?.value ?? currentA * phases * Number(configuration.get('SupplyVoltage'));
+        service.chargePoint.offered(connectorId, { currentA, powerW });
+      });
+      evse.subscribe('waiting_for_external_ready', (waiting) => waiting && this.#isWaiting(connectorId));
+      evse.subscribe('ready', (ready) => ready && this.#isWaiting(connectorId));
+      evse.onPresence((present) => {
+        if (present && this.#released) this.#release(evse);
+      });
+    }
+  }
+
+  /** Asks each EVSE for its number: they have to be 1, 2, 3 … in the order of the connections (C-07). */
+  async identify(): Promise<void> {
+    for (const [connectorId, evse] of this.#port.evses) {
+      const { id } = await evse.call('get_evse', {});
+      if (id !== connectorId)
+        this.#port.log.error(
+          `${evse.moduleId} says that it is EVSE ${id}, but stands at place ${connectorId} of the connections; OCPP calls it connector ${connectorId}`,
+        );
+    }
+  }
+
+  /** Resolves when each EVSE waits to be released, or runs already. */
+  allWaiting(): Promise<void> {
+    return this.#unready.size === 0 ? Promise.resolve() : this.#allWaiting.promise;
+  }
+
+  async releaseAll(): Promise<void> {
+    this.#released = true;
+    await Promise.all([...this.#port.evses.values()].map((evse) => this.#release(evse)));
+  }
+
+  async #release(evse: Required<EvseManagerInterface>): Promise<void> {
+    try {
+      await evse.call('external_ready_to_start_charging', {});
+    } catch (error) {
+      this.#port.log.error(`${evse.moduleId} was not released for charging: ${messageOf(error)}`);
+    }
+  }
+
+  #isWaiting(connectorId: number): void {
+    if (this.#unready.delete(connectorId) && this.#unready.size === 0) this.#allWaiting.resolve();
+  }
+}

@@ -1,0 +1,1 @@
+export { OcppModule } from './module.ts';

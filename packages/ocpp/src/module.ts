@@ -1,0 +1,219 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { ChargemeshError, formatTimestamp, messageOf, parseTimestamp, type Timer } from '@chargemesh/base';
+import type { types } from '@chargemesh/contracts';
+import { defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
+import { type ChargePointApi, Configuration, ocppMigrations, WebsocketTransport } from '@chargemesh/ocpp-core';
+import { getConfigurationKeys, getVariables, setVariables } from './commands/configuration-commands.ts';
+import { validationResult, validationUpdate } from './conversions/authorization.ts';
+import { connectionStatus } from './conversions/connection-status.ts';
+import { connectorError, errorConnector } from './conversions/connector-error.ts';
+import { meterReading } from './conversions/meter-reading.ts';
+import { EvseGroup } from './evse-group.ts';
+import { MeshStation } from './mesh-station.ts';
+import { MessageLogs } from './message-logs.ts';
+import { bootResponse, OcppService, transactionEvent } from './ocpp-service.ts';
+import { runOverrides } from './run-overrides.ts';
+import { SchedulePublisher } from './schedules/schedule-publisher.ts';
+
+type Ocpp = Module<'OCPP'>;
+
+/** The OCPP 1.6-J station: the only module that talks to the CSMS. */
+export const OcppModule: ModuleDefinition = defineModule('OCPP', setUp);
+export default OcppModule;
+
+function setUp(module: Ocpp): ModuleHooks {
+  const { clock, random, log, config } = module;
+  const evses = module.all('evse_manager');
+  const configuration = Configuration.load({
+    baseFile: findFile(module, config.ChargePointConfigPath),
+    userFile: module.paths.of('UserConfigPath'),
+    overrides: runOverrides(module.runOptions),
+    connectors: evses.length,
+    log,
+  });
+  const databaseDir = module.paths.of('DatabasePath');
+  const database = `${configuration.get('ChargePointId')}.db`;
+  const store = module.openStore(
+    databaseDir === ':memory:' ? database : resolve(databaseDir, database),
+    ocppMigrations,
+  );
+  const authProvider = module.provide('auth_provider');
+  const byConnector = new Map(evses.map((evse, index) => [index + 1, evse]));
+  const station = new MeshStation({
+    evses: byConnector,
+    auth: module.one('auth'),
+    reservation: module.one('reservation'),
+    system: module.one('system'),
+    dataTransfer: module.optional('data_transfer'),
+    provideToken: (token) => authProvider.publish('provided_token', token),
+    log,
+  });
+  const messageLogs = new MessageLogs(module, configuration);
+  const service = new OcppService({
+    clock,
+    random,
+    log,
+    store,
+    configuration,
+    transport: new WebsocketTransport(),
+    station,
+    connectors: evses.length,
+    messageQueueResumeDelayS: config.MessageQueueResumeDelay,
+    onCreated: (chargePoint) => publishEvents(module, chargePoint, messageLogs),
+  });
+  const group = new EvseGroup({ evses: byConnector, service, log });
+  group.subscribe((meter) => meterReading(meter, clock.wallMs()), configuration);
+  module.globalErrors.listen({
+    raised: (error) =>
+      service.input((point) => point.errorRaised(errorConnector(error.origin.mapping), connectorError(error))),
+    cleared: (error) => service.input((point) => point.errorCleared(errorConnector(error.origin.mapping), error.uuid)),
+  });
+  provideCommands(module, service, configuration);
+  if (config.EnableExternalWebsocketControl) {
+    module.mqtt.subscribe('everest_api/ocpp/cmd/connect', () => service.chargePoint.connect());
+    module.mqtt.subscribe('everest_api/ocpp/cmd/disconnect', () => service.chargePoint.disconnect());
+  }
+  const schedules = new SchedulePublisher(module, configuration);
+  let delay: Timer | undefined;
+
+  return {
+    ready: async () => {
+      await group.identify();
+      await schedules.start();
+      await group.allWaiting();
+      service.init();
+      await group.releaseAll();
+      if (config.DelayOcppStart > 0)
+        await new Promise<void>((done) => {
+          delay = clock.setTimer(config.DelayOcppStart, done);
+        });
+      service.start(await bootReason(module));
+    },
+    shutdown: async () => {
+      delay?.cancel();
+      schedules.stop();
+      await service.stop({ stopTransactions: false });
+      messageLogs.close();
+    },
+  };
+}
+
+/** A relative path is looked up beside the configuration, then where configurations of OCPP lie. @throws ChargemeshError */
+function findFile(module: Ocpp, path: string): string {
+  const places = isAbsolute(path) ? [path] : module.paths.search.map((folder) => join(folder, path));
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined)
+    throw new ChargemeshError(
+      'OCPP_CONFIG_MISSING',
+      `ChargePointConfigPath ${path} was not found; looked at ${places.join(', ')}`,
+    );
+  return found;
+}
+
+async function bootReason(module: Ocpp): Promise<types.system.BootReason> {
+  try {
+    return await module.one('system').call('get_boot_reason', {});
+  } catch (error) {
+    module.log.warn(`the boot reason is unknown: ${messageOf(error)}`);
+    return 'PowerUp';
+  }
+}
+
+function publishEvents(module: Ocpp, point: ChargePointApi, messageLogs: MessageLogs): void {
+  const generic = module.provide('ocpp_generic');
+  point.on('connectionStatus', (status) => generic.publish('connection_status', connectionStatus(status)));
+  point.on('bootResponse', (response) => generic.publish('boot_notification_response', bootResponse(response)));
+  point.on('transactionEvent', (event) => generic.publish('ocpp_transaction_event', transactionEvent(event)));
+  point.on('securityEvent', ({ type, info }) =>
+    generic.publish('security_event', { type, ...(info !== undefined && { info }) }),
+  );
+  point.on('tokenUpdate', ({ connectorId, idTagInfo }) => {
+    if (idTagInfo.parentIdTag !== undefined)
+      module.provide('auth_validator').publish('validate_result_update', validationUpdate(connectorId, idTagInfo));
+  });
+  point.on('undeliverable', ({ action, attempts, error }) =>
+    module.log.error(`${action} could not be delivered after ${attempts} attempts: ${error}`),
+  );
+  point.on('frame', (frame) => messageLogs.write(frame));
+}
+
+function provideCommands(module: Ocpp, service: OcppService, configuration: Configuration): void {
+  const main = module.provide('main');
+  const generic = module.provide('ocpp_generic');
+  const securityEvent = (event: types.ocpp.SecurityEvent): null => {
+    const timestampMs = event.timestamp === undefined ? undefined : parseTimestamp(event.timestamp);
+    service.input((point) =>
+      point.securityEvent({
+        type: event.type,
+        ...(event.info !== undefined && { info: event.info }),
+        ...(event.critical !== undefined && { critical: event.critical }),
+        ...(timestampMs !== undefined && { timestampMs }),
+      }),
+    );
+    return null;
+  };
+  const lifeCycle = { stop: () => service.stop(), restart: () => service.restart() };
+  main.implement({
+    ...lifeCycle,
+    get_configuration_key: ({ keys }) => getConfigurationKeys(configuration, keys),
+    set_configuration_key: ({ key, value }) => configuration.change(key, value),
+    monitor_configuration_keys: ({ keys }) => {
+      for (const key of keys)
+        configuration.onChange('*', (changed) => {
+          const [entry] = getConfigurationKeys(configuration, [changed]).configuration_keys;
+          if (entry && changed.toLowerCase() === key.toLowerCase()) main.publish('configuration_key', entry);
+        });
+      return null;
+    },
+    security_event: ({ type, info }) => securityEvent({ type, info }),
+  });
+  generic.implement({
+    ...lifeCycle,
+    security_event: ({ event }) => securityEvent(event),
+    get_variables: ({ requests }) => getVariables(configuration, requests),
+    set_variables: ({ requests }) => setVariables(configuration, requests),
+    change_availability: ({ request }) => {
+      const { evse, operational_status: status } = request;
+      if (evse && evse.connector_id === undefined)
+        return {
+          status: 'Rejected',
+          status_info: { reason_code: 'InvalidInput', additional_info: 'connector_id is missing' },
+        };
+      return { status: service.chargePoint.changeAvailability(evse?.id ?? 0, status) };
+    },
+    monitor_variables: ({ component_variables }) => {
+      for (const { variable, component } of component_variables)
+        configuration.onChange('*', (changed, value) => {
+          if (changed.toLowerCase() !== variable.name.toLowerCase()) return;
+          generic.publish('event_data', {
+            component_variable: { component, variable },
+            event_id: 0,
+            timestamp: formatTimestamp(module.clock.wallMs()),
+            trigger: 'Alerting',
+            actual_value: String(value),
+            event_notification_type: 'CustomMonitor',
+          });
+        });
+      return null;
+    },
+  });
+  module.provide('auth_validator').implement({
+    validate_token: async ({ provided_token }) => {
+      if (!service.running) return { authorization_status: 'Unknown', tariff_messages: [] };
+      if (provided_token.authorization_type === 'PlugAndCharge')
+        return { authorization_status: 'Invalid', tariff_messages: [] };
+      return validationResult(await service.chargePoint.validateToken(provided_token.id_token.value));
+    },
+  });
+  module.provide('data_transfer').implement({
+    data_transfer: async ({ request }) => {
+      const { status, ...rest } = await service.chargePoint.dataTransfer({
+        vendorId: request.vendor_id,
+        ...(request.message_id !== undefined && { messageId: request.message_id }),
+        ...(request.data !== undefined && { data: request.data }),
+      });
+      return 'data' in rest && rest.data !== undefined ? { status, data: rest.data } : { status };
+    },
+  });
+}

@@ -1,0 +1,124 @@
+import { type Clock, formatTimestamp, type Logger, messageOf, type Random, type Store } from '@chargemesh/base';
+import type { types } from '@chargemesh/contracts';
+import {
+  ChargePoint,
+  type ChargePointApi,
+  type ChargePointEvents,
+  type Configuration,
+  type MeterReading,
+  type Station,
+  type TransportFactory,
+} from '@chargemesh/ocpp-core';
+
+type BootReason = types.system.BootReason;
+
+/** What a charge point stands on, for as many lives as the module gives it. */
+export interface OcppServicePort {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly configuration: Configuration;
+  readonly transport: TransportFactory;
+  readonly station: Station;
+  readonly connectors: number;
+  readonly messageQueueResumeDelayS: number;
+  /** Wires a new charge point's events. */
+  readonly onCreated: (chargePoint: ChargePointApi) => void;
+}
+
+/**
+ * The life of the charge point in the module: inputs that arrive before it has started wait, in order (C-06); those that arrive while it is
+ * stopped are dropped; `restart` begins a new life on the same database (C-85).
+ */
+export class OcppService {
+  readonly #port: OcppServicePort;
+  #chargePoint: ChargePoint;
+  #state: 'waiting' | 'running' | 'stopped' = 'waiting';
+  readonly #waiting: ((chargePoint: ChargePointApi) => void)[] = [];
+
+  constructor(port: OcppServicePort) {
+    this.#port = port;
+    this.#chargePoint = this.#create();
+  }
+
+  get chargePoint(): ChargePointApi {
+    return this.#chargePoint;
+  }
+
+  get running(): boolean {
+    return this.#state === 'running';
+  }
+
+  /** Tells the charge point something, now or once it has started. */
+  input(tell: (chargePoint: ChargePointApi) => void): void {
+    if (this.#state === 'waiting') this.#waiting.push(tell);
+    else if (this.#state === 'running') tell(this.#chargePoint);
+  }
+
+  /** As {@link input}, for what is news only at its moment: before the start the last one counts. */
+  reading(connectorId: number, reading: MeterReading): void {
+    if (this.#state !== 'stopped') this.#chargePoint.meterReading(connectorId, reading);
+  }
+
+  init(): void {
+    this.#chargePoint.init();
+  }
+
+  start(reason: BootReason): void {
+    this.#state = 'running';
+    this.#chargePoint.start(reason);
+    for (const tell of this.#waiting.splice(0)) this.#tell(tell);
+  }
+
+  /** @returns false where it is not running */
+  async stop(options?: { stopTransactions?: boolean }): Promise<boolean> {
+    if (this.#state !== 'running') return false;
+    this.#state = 'stopped';
+    await this.#chargePoint.stop(options);
+    return true;
+  }
+
+  /** @returns false where it was not stopped before */
+  restart(): boolean {
+    if (this.#state !== 'stopped') return false;
+    this.#chargePoint = this.#create();
+    this.#chargePoint.init();
+    this.start('ApplicationReset');
+    return true;
+  }
+
+  #create(): ChargePoint {
+    const { onCreated, ...options } = this.#port;
+    const chargePoint = new ChargePoint(options);
+    onCreated(chargePoint);
+    return chargePoint;
+  }
+
+  #tell(tell: (chargePoint: ChargePointApi) => void): void {
+    try {
+      tell(this.#chargePoint);
+    } catch (error) {
+      this.#port.log.error(`an event from before the start failed: ${messageOf(error)}`);
+    }
+  }
+}
+
+/** A transaction event as the mesh hears it. */
+export function transactionEvent(event: ChargePointEvents['transactionEvent']): types.ocpp.OcppTransactionEvent {
+  return {
+    evse: { connector_id: 1, id: event.connectorId },
+    session_id: event.sessionId,
+    transaction_event: event.event,
+    ...(event.transactionId !== undefined && { transaction_id: String(event.transactionId) }),
+  };
+}
+
+/** The answer to a BootNotification as the mesh hears it. */
+export function bootResponse(response: ChargePointEvents['bootResponse']): types.ocpp.BootNotificationResponse {
+  return {
+    status: response.status,
+    current_time: formatTimestamp(response.currentTimeMs),
+    interval: response.intervalS,
+  };
+}
