@@ -58,14 +58,16 @@ export class Registration {
   #done(outcome: CallOutcome): void {
     switch (outcome.kind) {
       case 'answered':
-        return this.#answered(responseOf('BootNotification', outcome.payload));
+        this.#answered(responseOf('BootNotification', outcome.payload));
+        return;
       case 'refused':
       case 'timeout':
         this.#parts.log.warn('BootNotification was not answered', {
           outcome: describeOutcome(outcome),
           retryS: RETRY_S,
         });
-        return this.#again(RETRY_S);
+        this.#again(RETRY_S);
+        return;
       case 'undelivered':
         // The next link brings a new boot; where registration has an answer already, it is not lost with the link.
         if (this.#status === 'Pending' || this.#status === 'Rejected') this.#again(RETRY_S);

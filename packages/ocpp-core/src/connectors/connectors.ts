@@ -61,7 +61,10 @@ export class Connectors {
   /** Lets an event happen at a connector. One for an unknown connector is logged. */
   apply(connectorId: number, event: ConnectorEvent, info?: string): void {
     const connector = this.find(connectorId);
-    if (!connector) return this.#parts.log.warn('event for an unknown connector', { connectorId, event });
+    if (!connector) {
+      this.#parts.log.warn('event for an unknown connector', { connectorId, event });
+      return;
+    }
     const report = connector.apply(event, info);
     if (connectorId > 0) this.#parts.store.state(connectorId, connector.state, this.#sessions.get(connectorId));
     if (report) this.#report(connectorId, report);

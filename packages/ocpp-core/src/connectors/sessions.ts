@@ -36,7 +36,10 @@ export class Sessions {
   transactionStarted(connectorId: number, started: TransactionStarted): void {
     const { connectors, transactions, log } = this.#parts;
     const connector = connectors.find(connectorId);
-    if (!connector || connectorId === 0) return log.error('transaction on an unknown connector', { connectorId });
+    if (!connector || connectorId === 0) {
+      log.error('transaction on an unknown connector', { connectorId });
+      return;
+    }
     connectors.session(connectorId, started.sessionId);
     if (connector.state === 'Reserved') connectors.apply(connectorId, 'usageInitiated');
     transactions.start(connectorId, started);

@@ -26,7 +26,10 @@ export class StatusNotifier {
     this.#waiting.get(connectorId)?.cancel();
     this.#waiting.delete(connectorId);
     const durationMs = this.#parts.minimumDurationS() * 1000;
-    if (durationMs <= 0) return this.#send(connectorId, report);
+    if (durationMs <= 0) {
+      this.#send(connectorId, report);
+      return;
+    }
     this.#waiting.set(
       connectorId,
       this.#parts.clock.setTimer(durationMs, () => {

@@ -162,13 +162,22 @@ export class Messenger {
   kick(): void {
     const { outbound, held } = this.#parts;
     if (this.#link === 'down' || outbound.busy || held()) return;
-    if (this.#boot) return this.#sendBoot(this.#boot);
+    if (this.#boot) {
+      this.#sendBoot(this.#boot);
+      return;
+    }
     if (this.#link !== 'up') return;
     const normal = this.#normal.first((message) => (this.#accepted || message.triggered) && this.#isDue(message.dueMs));
     const head = this.#accepted ? this.#transactions.head() : undefined;
     const due = head && this.#isDue(head.dueMs) ? head : undefined;
-    if (due && (!normal || due.sequence < normal.sequence)) return this.#sendTransaction(due);
-    if (normal) return this.#sendNormal(normal);
+    if (due && (!normal || due.sequence < normal.sequence)) {
+      this.#sendTransaction(due);
+      return;
+    }
+    if (normal) {
+      this.#sendNormal(normal);
+      return;
+    }
     if (head) this.#wakeAt(head.dueMs);
     const delayed = this.#normal.first(() => this.#accepted);
     if (delayed && !head) this.#wakeAt(delayed.dueMs);
@@ -206,14 +215,18 @@ export class Messenger {
     if (!this.#transactions.has(message)) return; // an answer to an earlier sending came first (D17)
     switch (outcome.kind) {
       case 'answered':
-        return this.#deliver(message, outcome.payload);
+        this.#deliver(message, outcome.payload);
+        return;
       case 'undelivered':
         return; // the loss of the link is no attempt (D18)
       case 'refused':
       case 'timeout':
-        if (message.attempts + 1 < this.#maxAttempts())
-          return this.#transactions.countAttempt(message, this.#retryMs(sentMs, message.attempts + 1));
-        return this.#giveUp(message, payloadText, describeOutcome(outcome));
+        if (message.attempts + 1 < this.#maxAttempts()) {
+          this.#transactions.countAttempt(message, this.#retryMs(sentMs, message.attempts + 1));
+          return;
+        }
+        this.#giveUp(message, payloadText, describeOutcome(outcome));
+        return;
     }
   }
 

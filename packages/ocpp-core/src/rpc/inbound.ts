@@ -61,14 +61,21 @@ export class Inbound {
       log.info('request ignored: the CSMS has not accepted this charge point', { action, id });
       return;
     }
-    if (!validator.isAction(action)) return this.#refuse(id, new RpcError('NotImplemented', `${action} is unknown`));
+    if (!validator.isAction(action)) {
+      this.#refuse(id, new RpcError('NotImplemented', `${action} is unknown`));
+      return;
+    }
     const handle = handler(action);
-    if (!handle) return this.#refuse(id, new RpcError('NotSupported', `${action} is not supported`));
+    if (!handle) {
+      this.#refuse(id, new RpcError('NotSupported', `${action} is not supported`));
+      return;
+    }
     const [fault] = validator.request(action, payload);
     if (fault) {
       invalid(text);
       const details = { path: fault.path, rule: fault.rule };
-      return this.#refuse(id, new RpcError('FormationViolation', `${fault.path} ${fault.message}`.trim(), details));
+      this.#refuse(id, new RpcError('FormationViolation', `${fault.path} ${fault.message}`.trim(), details));
+      return;
     }
     this.#answer(id, action, handle, payload);
   }
@@ -111,7 +118,10 @@ export class Inbound {
     };
     try {
       const answer = handle(payload);
-      if (!(answer instanceof Promise)) return succeed(answer);
+      if (!(answer instanceof Promise)) {
+        succeed(answer);
+        return;
+      }
       const patience = this.#parts.clock.setTimer(LONGEST_HOLD_MS, release);
       answer.then(succeed, fail).finally(() => patience.cancel());
     } catch (thrown) {
@@ -122,7 +132,10 @@ export class Inbound {
   #result(id: string, action: string, response: object): void {
     const { validator, log, send } = this.#parts;
     const [fault] = validator.response(action, response);
-    if (!fault) return send(writeResult(id, response));
+    if (!fault) {
+      send(writeResult(id, response));
+      return;
+    }
     log.error('our own answer does not fit its schema', { action, path: fault.path, rule: fault.rule });
     this.#refuse(id, new RpcError('InternalError', 'the answer could not be built'));
   }

@@ -39,12 +39,15 @@ export class Rpc {
       const frame = readFrame(text);
       switch (frame.kind) {
         case 'call':
-          return this.inbound.received(frame, text);
+          this.inbound.received(frame, text);
+          return;
         case 'result':
         case 'error':
-          return this.outbound.answered(frame);
+          this.outbound.answered(frame);
+          return;
         case 'broken':
-          return this.inbound.broken(frame, text);
+          this.inbound.broken(frame, text);
+          return;
       }
     } catch (thrown) {
       // A full disk, say. The message stays in its queue, the process lives.

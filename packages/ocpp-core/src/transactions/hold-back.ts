@@ -31,10 +31,15 @@ export class HoldBack {
   notAccepted(entry: LedgerEntry): void {
     const { configuration, station, transactions, totalWh } = this.#parts;
     const { connectorId } = entry;
-    if (configuration.get('StopTransactionOnInvalidId'))
-      return this.#ask('stop', connectorId, station.stopTransaction(connectorId, { reason: 'DeAuthorized' }));
+    if (configuration.get('StopTransactionOnInvalidId')) {
+      this.#ask('stop', connectorId, station.stopTransaction(connectorId, { reason: 'DeAuthorized' }));
+      return;
+    }
     const allowanceWh = configuration.get('MaxEnergyOnInvalidId') ?? 0;
-    if (allowanceWh <= 0) return this.#pause(connectorId);
+    if (allowanceWh <= 0) {
+      this.#pause(connectorId);
+      return;
+    }
     transactions.hold(connectorId, 'limited', Math.round((totalWh(connectorId) ?? entry.meterLastWh) + allowanceWh));
   }
 

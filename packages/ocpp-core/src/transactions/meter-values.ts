@@ -103,7 +103,10 @@ export class MeterValues {
   #sample(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock'): void {
     const reading = this.#readings.get(connectorId);
     const meterValue = this.#build(connectorId, context);
-    if (!reading || !meterValue) return this.#parts.log.warn('no meter value to send', { connectorId, context });
+    if (!reading || !meterValue) {
+      this.#parts.log.warn('no meter value to send', { connectorId, context });
+      return;
+    }
     this.#parts.transactions.sample(connectorId, meterValue, reading.energyImportWh?.total, reading.timestampMs);
   }
 

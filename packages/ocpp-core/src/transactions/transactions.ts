@@ -8,7 +8,8 @@ import type {
   TransactionStarted,
 } from '../charge-point-types.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import { roundEnergyWh, selectTransactionData, signedMeterValue } from '../metering/sampled-values.ts';
+import { roundEnergyWh, signedMeterValue } from '../metering/sampled-values.ts';
+import { selectTransactionData } from '../metering/transaction-data.ts';
 import type { IdTagInfo, StopReason } from '../ocpp-types.ts';
 import type { LedgerHooks, Messenger } from '../queue/messenger.ts';
 import type { QueuedMessage } from '../queue/transaction-queue.ts';
@@ -109,7 +110,10 @@ export class Transactions {
   start(connectorId: number, started: TransactionStarted): void {
     const { ledger, log } = this.#parts;
     const { sessionId, idTag, timestampMs, reservationId, signedStart } = started;
-    if (ledger.bySession(sessionId)) return log.info('transaction is in the ledger already', { sessionId });
+    if (ledger.bySession(sessionId)) {
+      log.info('transaction is in the ledger already', { sessionId });
+      return;
+    }
     this.#endForgotten(connectorId);
     const messenger = this.#parts.messenger();
     const meterStartWh = roundEnergyWh(started.meterStartWh);
@@ -140,8 +144,14 @@ export class Transactions {
     const { ledger, log } = this.#parts;
     const { sessionId } = finished;
     const entry = ledger.bySession(sessionId);
-    if (!entry) return log.warn('the end of a transaction that never began', { sessionId, connectorId });
-    if (entry.stopState !== 'none') return log.info('transaction has ended already', { sessionId });
+    if (!entry) {
+      log.warn('the end of a transaction that never began', { sessionId, connectorId });
+      return;
+    }
+    if (entry.stopState !== 'none') {
+      log.info('transaction has ended already', { sessionId });
+      return;
+    }
     this.#close(entry, finished);
   }
 

@@ -54,10 +54,12 @@ export class Link {
   connect(): void {
     switch (this.#state.kind) {
       case 'off':
-        return this.#dial();
+        this.#dial();
+        return;
       case 'waiting':
         this.#state.timer.cancel();
-        return this.#dial();
+        this.#dial();
+        return;
       case 'opening':
       case 'open':
         this.#state = { ...this.#state, redial: 'backOff' };
@@ -95,10 +97,12 @@ export class Link {
         return;
       case 'opening':
         this.#state = { ...this.#state, redial };
-        return this.#state.transport.terminate();
+        this.#state.transport.terminate();
+        return;
       case 'open':
         this.#state = { ...this.#state, redial };
-        return this.#state.transport.close(code, reason);
+        this.#state.transport.close(code, reason);
+        return;
     }
   }
 
