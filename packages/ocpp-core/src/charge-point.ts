@@ -185,7 +185,7 @@ export class ChargePoint implements ChargePointApi {
       log,
       configuration,
       transactions: this.#transactions,
-      connectorIds: this.#connectors.ids,
+      connectors: options.connectors,
       sendTriggered: (payload) => this.#messenger.send('MeterValues', payload, { triggered: true }),
       energy: (connectorId, totalWh) => this.#holdBack.energy(connectorId, totalWh),
     });
@@ -258,13 +258,13 @@ export class ChargePoint implements ChargePointApi {
     this.#connectors.restore(this.#resumed);
     this.#transactions.recover(this.#resumed);
     this.#resumed.clear();
+    this.#meterValues.start();
     this.#holdBack.resumed();
     this.#securityEvents.raise(startEvent(bootReason));
     this.#setConnectionTimeout(configuration.get('ConnectionTimeOut'));
     this.#watch = watchKeys({
       configuration,
       heartbeat: this.#heartbeat,
-      meterValues: this.#meterValues,
       link: this.#connection.link,
       connectionTimeout: (timeoutS) => this.#setConnectionTimeout(timeoutS),
     });

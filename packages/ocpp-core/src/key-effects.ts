@@ -1,26 +1,22 @@
 import type { Timer } from '@chargemesh/base';
 import type { Heartbeat } from './boot/heartbeat.ts';
 import type { Configuration } from './configuration/configuration.ts';
-import type { MeterValues } from './transactions/meter-values.ts';
 import type { Link } from './transport/link.ts';
 
-/** What changes with a key at once; every other key is read when it is needed. */
+/** What changes with a key at once; every other key is read when it is needed. Meter intervals are watched by their scheduler. */
 export interface KeyEffectsParts {
   readonly configuration: Configuration;
   readonly heartbeat: Heartbeat;
-  readonly meterValues: MeterValues;
   readonly link: Link;
   readonly connectionTimeout: (timeoutS: number) => void;
 }
 
 /** Lets changed keys take effect while the station runs. @returns what to cancel at the end */
-export function watchKeys({ configuration, heartbeat, meterValues, link, connectionTimeout }: KeyEffectsParts): Timer {
+export function watchKeys({ configuration, heartbeat, link, connectionTimeout }: KeyEffectsParts): Timer {
   const watched = [
     configuration.onChange('HeartbeatInterval', () => {
       if (heartbeat.running) heartbeat.start(configuration.get('HeartbeatInterval'));
     }),
-    configuration.onChange('MeterValueSampleInterval', () => meterValues.rearm()),
-    configuration.onChange('ClockAlignedDataInterval', () => meterValues.rearm()),
     configuration.onChange('WebSocketPingInterval', () => link.pingChanged()),
     configuration.onChange('ConnectionTimeOut', () => connectionTimeout(configuration.get('ConnectionTimeOut'))),
   ];

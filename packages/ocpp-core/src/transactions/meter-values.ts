@@ -2,8 +2,7 @@ import type { Clock, Logger } from '@chargemesh/base';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { MeterReading } from '../metering/meter-reading.ts';
 import { MeterScheduler } from '../metering/meter-scheduler.ts';
-import { buildMeterValue, parseMeasurands } from '../metering/sampled-values.ts';
-import type { MeterValue } from '../schemas/messages.ts';
+import { type Sample, takeSample } from '../metering/transaction-data.ts';
 import type { Transactions } from './transactions.ts';
 
 /** A running transaction's meter is written down this often, for the case that the power goes. */
@@ -15,7 +14,8 @@ export interface MeterValuesParts {
   readonly log: Logger;
   readonly configuration: Configuration;
   readonly transactions: Transactions;
-  readonly connectorIds: readonly number[];
+  /** How many connectors there are, 1 … N. */
+  readonly connectors: number;
   readonly sendTriggered: (payload: object) => void;
   /** A connector's meter has moved. */
   readonly energy: (connectorId: number, totalWh: number) => void;
@@ -27,18 +27,22 @@ export class MeterValues {
   readonly #readings = new Map<number, MeterReading>();
   readonly #offers = new Map<number, { currentA: number; powerW: number }>();
   readonly #rememberedMs = new Map<number, number>();
-  readonly #scheduler: MeterScheduler;
+  #scheduler: MeterScheduler | undefined;
 
   constructor(parts: MeterValuesParts) {
     this.#parts = parts;
-    const { clock, configuration, connectorIds } = parts;
+  }
+
+  /** Begins the periodic samples of transactions; the clock-aligned ones wait for {@link startAligned}. */
+  start(): void {
+    const { clock, configuration, connectors, transactions } = this.#parts;
     this.#scheduler = new MeterScheduler({
       clock,
-      connectors: connectorIds,
-      sampleIntervalS: () => configuration.get('MeterValueSampleInterval'),
-      alignedIntervalS: () => configuration.get('ClockAlignedDataInterval'),
-      sample: (connectorId, context) => this.#sample(connectorId, context),
+      connectors,
+      configuration,
+      due: (connectorId, context) => this.#sample(connectorId, context),
     });
+    for (const { connectorId } of transactions.running()) this.#scheduler.transactionStarted(connectorId);
   }
 
   reading(connectorId: number, reading: MeterReading): void {
@@ -65,32 +69,28 @@ export class MeterValues {
   /** A transaction begins or ends: its periodic samples do too. */
   running(connectorId: number, runs: boolean): void {
     this.#rememberedMs.delete(connectorId);
-    if (runs) this.#scheduler.startTransaction(connectorId);
-    else this.#scheduler.stopTransaction(connectorId);
+    if (runs) this.#scheduler?.transactionStarted(connectorId);
+    else this.#scheduler?.transactionEnded(connectorId);
   }
 
   /** The CSMS has accepted the charge point: clock-aligned samples begin (C-46). */
   startAligned(): void {
-    this.#scheduler.startAligned();
-  }
-
-  /** An interval has changed: takes effect at once. */
-  rearm(): void {
-    this.#scheduler.rearm();
+    this.#scheduler?.startAligned();
   }
 
   stop(): void {
-    this.#scheduler.stop();
+    this.#scheduler?.stop();
+    this.#scheduler = undefined;
   }
 
   /** Whether there is something to tell of a connector. */
   has(connectorId: number): boolean {
-    return this.#build(connectorId, 'Trigger') !== undefined;
+    return this.#take(connectorId, 'Trigger')?.message !== undefined;
   }
 
   /** Sends the present values because the CSMS asked. */
   trigger(connectorId: number): void {
-    const meterValue = this.#build(connectorId, 'Trigger');
+    const meterValue = this.#take(connectorId, 'Trigger')?.message;
     if (!meterValue) return;
     const transactionId = this.#parts.transactions.on(connectorId)?.transactionId;
     this.#parts.sendTriggered({
@@ -102,21 +102,19 @@ export class MeterValues {
 
   #sample(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock'): void {
     const reading = this.#readings.get(connectorId);
-    const meterValue = this.#build(connectorId, context);
-    if (!reading || !meterValue) {
+    const sample = this.#take(connectorId, context);
+    if (!reading || !sample) {
       this.#parts.log.warn('no meter value to send', { connectorId, context });
       return;
     }
-    this.#parts.transactions.sample(connectorId, meterValue, reading.energyImportWh?.total, reading.timestampMs);
+    this.#parts.transactions.sample(connectorId, sample, reading.energyImportWh?.total, reading.timestampMs);
   }
 
-  #build(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock' | 'Trigger'): MeterValue | undefined {
+  #take(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock' | 'Trigger'): Sample | undefined {
     const reading = this.#readings.get(connectorId);
     if (!reading) return undefined;
-    const { configuration } = this.#parts;
     const { currentA, powerW } = this.#offers.get(connectorId) ?? { currentA: 0, powerW: 0 };
-    const wanted = configuration.get(context === 'Sample.Clock' ? 'MeterValuesAlignedData' : 'MeterValuesSampledData');
-    const measurands = parseMeasurands(wanted, configuration.get('SupportedMeasurands'));
-    return buildMeterValue({ currentOfferedA: currentA, powerOfferedW: powerW, ...reading }, measurands, context);
+    const offered = { currentOfferedA: currentA, powerOfferedW: powerW, ...reading };
+    return takeSample(offered, this.#parts.configuration, context);
   }
 }

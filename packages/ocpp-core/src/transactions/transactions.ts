@@ -9,7 +9,7 @@ import type {
 } from '../charge-point-types.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { roundEnergyWh, signedMeterValue } from '../metering/sampled-values.ts';
-import { selectTransactionData } from '../metering/transaction-data.ts';
+import { type Sample, selectTransactionData, selectTransactionData } from '../metering/transaction-data.ts';
 import type { IdTagInfo, StopReason } from '../ocpp-types.ts';
 import type { LedgerHooks, Messenger } from '../queue/messenger.ts';
 import type { QueuedMessage } from '../queue/transaction-queue.ts';
@@ -155,16 +155,15 @@ export class Transactions {
     this.#close(entry, finished);
   }
 
-  /** Records a sample of a running transaction, and the message that tells it. @param totalWh the import register, where it is known */
-  sample(connectorId: number, meterValue: MeterValue, totalWh: number | undefined, atMs: number): void {
+  /** Records a sample, and the message that tells it. @param totalWh the import register, where it is known */
+  sample(connectorId: number, { message, record }: Sample, totalWh: number | undefined, atMs: number): void {
     const { ledger } = this.#parts;
     const messenger = this.#parts.messenger();
-    const entry = this.#active.get(connectorId);
+    const ledgerId = this.#active.get(connectorId)?.ledgerId;
     messenger.atomically(() => {
-      messenger.queue('MeterValues', { connectorId, meterValue: [meterValue] }, entry?.ledgerId);
-      if (!entry) return;
-      ledger.addData(entry.ledgerId, JSON.stringify(meterValue));
-      if (totalWh !== undefined) ledger.measured(entry.ledgerId, roundEnergyWh(totalWh), atMs);
+      if (message) messenger.queue('MeterValues', { connectorId, meterValue: [message] }, ledgerId);
+      if (ledgerId !== undefined && record) ledger.addData(ledgerId, JSON.stringify(record));
+      if (ledgerId !== undefined && totalWh !== undefined) ledger.measured(ledgerId, roundEnergyWh(totalWh), atMs);
     });
     this.#refresh(connectorId);
   }

@@ -1,0 +1,78 @@
+import type {
+  DataTransferRequest,
+  DataTransferResponse,
+  RemoteStartRequest,
+  ReservationState,
+  ResetType,
+  Station,
+  StopReason,
+  UnlockResult,
+} from '../../src/index.ts';
+
+/** A station that does nothing but remember what it was asked. Its answers can be set. */
+export class FakeStation implements Station {
+  readonly asked: [string, ...unknown[]][] = [];
+  unlockResult: UnlockResult = 'Unlocked';
+  resetAllowed = true;
+  reservation: ReservationState = 'NotReserved';
+  onSetAvailability: (connectorId: number, operative: boolean) => void = () => {};
+  onStop: (connectorId: number, reason: StopReason) => void = () => {};
+  dataTransfer?: (request: DataTransferRequest) => Promise<DataTransferResponse>;
+
+  /** What was asked by one name, its arguments only. */
+  calls(name: string): unknown[][] {
+    return this.asked.filter(([asked]) => asked === name).map(([, ...args]) => args);
+  }
+
+  remoteStart(request: RemoteStartRequest): void {
+    this.asked.push(['remoteStart', request]);
+  }
+
+  async stopTransaction(connectorId: number, request: { reason: StopReason; idTag?: string }): Promise<boolean> {
+    this.asked.push(['stopTransaction', connectorId, request]);
+    this.onStop(connectorId, request.reason);
+    return true;
+  }
+
+  async pauseCharging(connectorId: number): Promise<boolean> {
+    this.asked.push(['pauseCharging', connectorId]);
+    return true;
+  }
+
+  async resumeCharging(connectorId: number): Promise<boolean> {
+    this.asked.push(['resumeCharging', connectorId]);
+    return true;
+  }
+
+  async unlockConnector(connectorId: number): Promise<UnlockResult> {
+    this.asked.push(['unlockConnector', connectorId]);
+    return this.unlockResult;
+  }
+
+  async setAvailability(connectorId: number, operative: boolean): Promise<void> {
+    this.asked.push(['setAvailability', connectorId, operative]);
+    this.onSetAvailability(connectorId, operative);
+  }
+
+  async isResetAllowed(type: ResetType): Promise<boolean> {
+    this.asked.push(['isResetAllowed', type]);
+    return this.resetAllowed;
+  }
+
+  async reset(type: ResetType): Promise<void> {
+    this.asked.push(['reset', type]);
+  }
+
+  setSystemTime(epochMs: number): void {
+    this.asked.push(['setSystemTime', epochMs]);
+  }
+
+  setConnectionTimeout(timeoutS: number): void {
+    this.asked.push(['setConnectionTimeout', timeoutS]);
+  }
+
+  async reservationFor(connectorId: number, idTag: string): Promise<ReservationState> {
+    this.asked.push(['reservationFor', connectorId, idTag]);
+    return this.reservation;
+  }
+}
