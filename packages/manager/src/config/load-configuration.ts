@@ -42,31 +42,33 @@ export interface ConfigurationText {
   /** The absolute path. */
   readonly file: string;
   readonly base: YamlFile;
-  readonly overlay: YamlFile | undefined;
+  /** What is laid over it, the uppermost first. */
+  readonly overlays: readonly YamlFile[];
 }
 
 /**
  * Finds and reads a configuration file and the `user-config/` beside it.
+ *
+ * @param onTop a further patch, over both; it may not exist
  * @throws ChargemeshError `CONFIG_UNREADABLE` where there is no such file
  * @see reference bus.md 3.1
  */
-export function readConfigurationText(path: string): ConfigurationText {
+export function readConfigurationText(path: string, onTop?: string): ConfigurationText {
   const file = findFile(resolve(path));
   if (file === undefined)
     throw new ChargemeshError('CONFIG_UNREADABLE', `there is no configuration ${path}`, { details: { path } });
-  const overlay = join(dirname(file), 'user-config', basename(file));
-  return { file, base: readYaml(file), overlay: existsSync(overlay) ? readYaml(overlay) : undefined };
+  const patches = [...(onTop === undefined ? [] : [onTop]), join(dirname(file), 'user-config', basename(file))];
+  return { file, base: readYaml(file), overlays: patches.filter((patch) => existsSync(patch)).map(readYaml) };
 }
 
 /** Checks a configuration and fills in its defaults: every fault in one pass. */
 export function loadConfiguration(text: ConfigurationText, options: LoadOptions): LoadedConfiguration {
-  const { base, overlay, file } = text;
-  const sources = new Sources(overlay ? [overlay, base] : [base]);
+  const { base, overlays, file } = text;
+  const sources = new Sources([...overlays, base]);
   const findings = new Findings(sources);
-  reportSyntax(findings, base);
-  if (overlay) reportSyntax(findings, overlay);
+  for (const part of [base, ...overlays]) reportSyntax(findings, part);
   if (findings.errorCount > 0) return { findings: findings.sorted(), configuration: undefined };
-  const merged = overlay ? mergePatch(base.value ?? {}, overlay.value ?? {}) : (base.value ?? {});
+  const merged = overlays.toReversed().reduce((under, { value }) => mergePatch(under, value ?? {}), base.value ?? {});
   const raw = checkStructure(findings, merged, configurationShape) as RawConfiguration | undefined;
   const modules: Readonly<Record<string, RawModule>> = Object.fromEntries(
     Object.entries(raw?.active_modules ?? {}).map(([id, module]) => [id, resolveAlias(module)]),

@@ -12,7 +12,7 @@ export interface SourcePlace {
 export class Sources {
   readonly #files: readonly YamlFile[];
 
-  constructor(files: readonly [YamlFile, ...YamlFile[]]) {
+  constructor(files: readonly YamlFile[]) {
     this.#files = files;
   }
 

@@ -7,7 +7,7 @@ import {
   ModuleRuntime,
   type Topics,
 } from '@chargemesh/framework';
-import type { ModuleLibrary } from '../modules/module-library.ts';
+import type { ModuleSource } from '../modules/module-library.ts';
 
 /** What the modules of one process share. */
 export interface ProcessEnvironment {
@@ -17,7 +17,7 @@ export interface ProcessEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  readonly library: ModuleLibrary;
+  readonly library: ModuleSource;
   readonly stateFolder: string;
   readonly searchPaths: readonly string[];
   readonly runOptions: Readonly<Record<string, string>>;

@@ -17,8 +17,15 @@ export interface LibraryOptions {
   readonly interfacesFolder?: string | undefined;
 }
 
+/** Where a mesh takes the code of its modules from. */
+export interface ModuleSource {
+  readonly contracts: Contracts;
+  /** @throws ChargemeshError `MODULE_UNAVAILABLE`, `MODULE_IMPORT` */
+  load(module: string): Promise<ModuleDefinition>;
+}
+
 /** Everything that can be started here: the modules of the mesh, and those that somebody brings along. */
-export class ModuleLibrary implements ModuleCatalogue {
+export class ModuleLibrary implements ModuleCatalogue, ModuleSource {
   readonly contracts: Contracts;
   /** Name to the file that defines it. */
   readonly #outside: ReadonlyMap<string, string>;

@@ -1,0 +1,422 @@
+import { ChargemeshError, type Clock, type Logger, messageOf, type Random, type Timer } from '@chargemesh/base';
+import {
+  type Bus,
+  type BusListener,
+  type BusSubscription,
+  ClockSync,
+  encodeEnvelope,
+  Topics,
+} from '@chargemesh/framework';
+import { isObject } from '../config/merge-patch.ts';
+import type { MeshConfiguration } from '../config/mesh-configuration.ts';
+import { ConfigService, type ValueStore } from '../distribution/config-service.ts';
+import { type Definition, definitions } from '../distribution/definitions.ts';
+import { WorkingConfiguration } from '../distribution/working-configuration.ts';
+import { ChildHost, type ModuleCommand } from '../hosting/child-host.ts';
+import { InProcessHost } from '../hosting/in-process-host.ts';
+import type { ModuleHost } from '../hosting/module-host.ts';
+import type { ModuleSource } from '../modules/module-library.ts';
+import { BackOff } from './back-off.ts';
+import { type BrokerAddress, type BrokerChoice, BrokerLink } from './broker-link.ts';
+import type { ModuleState } from './module-state.ts';
+import { stopOrder } from './stop-order.ts';
+
+/** All of it has to be over within two seconds of a Ctrl-C. */
+const STOP_WITHIN_MS = 1_800;
+/** After this long without a ready, whoever waits is told for whom. */
+const SLOW_START_MS = 10_000;
+/** A module that dies this often before the mesh was ever ready will not come up. */
+const START_ATTEMPTS = 3;
+
+/** Everything that a mesh stands on. */
+export interface MeshOptions {
+  readonly configuration: MeshConfiguration;
+  readonly library: ModuleSource;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly logLevel: string;
+  readonly broker: BrokerChoice;
+  /** Which modules get a process of their own. */
+  readonly isolate: 'none' | 'all' | readonly string[];
+  /** Neither started nor waited for. */
+  readonly ignore?: readonly string[];
+  /** How to start one module in a process of its own; needed where modules are isolated. */
+  readonly program?: ModuleCommand;
+  readonly stateFolder: string;
+  readonly searchPaths: readonly string[];
+  readonly runOptions: Readonly<Record<string, string>>;
+  readonly moduleFolders: readonly string[];
+  readonly interfacesFolder?: string | undefined;
+  readonly values: ValueStore;
+}
+
+/** Why a mesh ended by itself. */
+export type MeshEnd =
+  | { readonly kind: 'failed'; readonly error: ChargemeshError }
+  /** A module asked for it (a hard reset). */
+  | { readonly kind: 'asked'; readonly by: string; readonly reason: string };
+
+interface Tracked {
+  heard: 'waiting' | 'starting' | 'ready' | 'gone';
+  ready: boolean;
+  pid: number | undefined;
+  restarts: number;
+}
+
+/** A running mesh: broker, configuration service, modules, and the word that all are ready. */
+export class Mesh {
+  readonly #options: MeshOptions;
+  readonly #topics: Topics;
+  readonly #broker: BrokerLink;
+  readonly #bus: Bus;
+  readonly #configuration: WorkingConfiguration;
+  readonly #definitions: readonly Definition[];
+  readonly #here: InProcessHost;
+  readonly #children: ChildHost | undefined;
+  readonly #tracked = new Map<string, Tracked>();
+  readonly #backOff = new BackOff();
+  readonly #timers = new Set<Timer>();
+  readonly #listeners = new Set<() => void>();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #end = Promise.withResolvers<MeshEnd>();
+  #wasReady = false;
+  #phase: 'running' | 'restarting' | 'stopping' = 'running';
+  #stopped: Promise<void> | undefined;
+
+  private constructor(options: MeshOptions, topics: Topics, broker: BrokerLink, bus: Bus) {
+    const { configuration, library, clock, random, log, stateFolder, searchPaths, runOptions } = options;
+    this.#options = options;
+    this.#topics = topics;
+    this.#broker = broker;
+    this.#bus = bus;
+    this.#configuration = new WorkingConfiguration(configuration);
+    this.#definitions = definitions(configuration, library.contracts);
+    const telemetryEnabled = configuration.settings.telemetryEnabled;
+    this.#here = new InProcessHost({
+      connect: (will) => broker.connect(will),
+      topics,
+      clock,
+      random,
+      log,
+      library,
+      stateFolder,
+      searchPaths,
+      runOptions,
+      telemetryEnabled,
+    });
+    this.#children =
+      options.program &&
+      new ChildHost({
+        program: options.program,
+        clock,
+        settings: {
+          broker: broker.address,
+          prefixes: topics.prefixes,
+          stateFolder,
+          searchPaths,
+          runOptions,
+          moduleFolders: options.moduleFolders,
+          interfacesFolder: options.interfacesFolder,
+          telemetryEnabled,
+          logLevel: options.logLevel,
+        },
+        onEvent: ({ moduleId, reason }) => this.#died(moduleId, reason),
+      });
+    for (const { id } of configuration.modules)
+      if (!options.ignore?.includes(id))
+        this.#tracked.set(id, { heard: 'waiting', ready: false, pid: undefined, restarts: 0 });
+    this.#ready.promise.catch(() => {});
+  }
+
+  /**
+   * Opens the broker, hands the configuration out and begins to start the modules.
+   * @throws ChargemeshError where the broker cannot be had
+   */
+  static async start(options: MeshOptions): Promise<Mesh> {
+    const { settings } = options.configuration;
+    const topics = new Topics({
+      mesh: settings.meshPrefix,
+      external: settings.externalPrefix,
+      telemetry: settings.telemetryPrefix,
+    });
+    const broker = await BrokerLink.open(options.broker, options);
+    try {
+      const mesh = new Mesh(options, topics, broker, await broker.connect());
+      await mesh.#open();
+      return mesh;
+    } catch (error) {
+      await broker.close();
+      throw error;
+    }
+  }
+
+  /** Resolves when all modules are ready and were told so; rejects where one cannot be started. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Resolves where the mesh cannot go on, or a module asked for its end. Whoever holds it then calls {@link stop}. */
+  get ended(): Promise<MeshEnd> {
+    return this.#end.promise;
+  }
+
+  get isReady(): boolean {
+    return this.#wasReady;
+  }
+
+  get topics(): Topics {
+    return this.#topics;
+  }
+
+  get broker(): BrokerAddress & { readonly kind: BrokerChoice['kind'] } {
+    return { ...this.#broker.address, kind: this.#broker.kind };
+  }
+
+  modules(): ModuleState[] {
+    return [...this.#configuration.modules.values()].map(({ id, name, mapping, standalone }) => {
+      const tracked = this.#tracked.get(id);
+      return {
+        id,
+        name,
+        evse: mapping?.module?.evse,
+        state: tracked?.heard ?? 'waiting',
+        pid: tracked?.pid,
+        restarts: tracked?.restarts ?? 0,
+        startedBy: standalone || !tracked ? 'somebody else' : 'mesh',
+      };
+    });
+  }
+
+  /** Calls back when the state of a module changes. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Publishes for a program outside of the mesh, below the external prefix. */
+  publishExternal(topic: string, payload: string): Promise<void> {
+    return this.#bus.publish(this.#topics.prefixes.external + topic, payload, { qos: 0 });
+  }
+
+  /** Listens on the bus of the mesh. */
+  subscribe(filters: readonly string[], listener: BusListener): Promise<BusSubscription> {
+    return this.#bus.subscribe(filters, listener);
+  }
+
+  /** Stops the modules in order, and the broker; within two seconds, come what may. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  /** Stops all modules in order and starts them again: what a reset of the station is. */
+  async restart(reason: string): Promise<void> {
+    if (this.#phase !== 'running') return;
+    const { log } = this.#options;
+    this.#phase = 'restarting';
+    log.info(`all modules are started anew: ${reason}`);
+    await this.#stopModules();
+    for (const tracked of this.#tracked.values()) {
+      tracked.ready = false;
+      tracked.heard = 'waiting';
+    }
+    if (this.#phase !== 'restarting') return;
+    this.#phase = 'running';
+    this.#startModules();
+  }
+
+  async #open(): Promise<void> {
+    const { clock, log, library, values } = this.#options;
+    const bus = this.#bus;
+    const topics = this.#topics;
+    await new ConfigService({
+      bus,
+      topics,
+      clock,
+      log,
+      contracts: library.contracts,
+      configuration: this.#configuration,
+      store: values,
+      isRunning: (id) => this.#tracked.get(id)?.ready === true,
+    }).start();
+    await bus.subscribe([topics.moduleReady('+')], ({ topic, payload }) => {
+      if (payload !== '') this.#onReady(moduleIdOf(topic, topics.prefixes.mesh));
+    });
+    await bus.subscribe([topics.status('+')], ({ topic, payload }) =>
+      this.#onStatus(moduleIdOf(topic, topics.own), payload),
+    );
+    await bus.subscribe([`${topics.own}manager/stop`], ({ payload }) => this.#onStopRequest(payload));
+    await new ClockSync(clock, bus, topics).start();
+    bus.onConnection((connected) => {
+      if (connected) this.#publishDefinitions().catch((error) => log.warn(`definitions: ${messageOf(error)}`));
+    });
+    await this.#publishDefinitions();
+    this.#after(SLOW_START_MS, () => this.#sayWhoIsMissing());
+    this.#startModules();
+  }
+
+  /** They stay retained, so that a module can leave and return at any time. */
+  async #publishDefinitions(): Promise<void> {
+    await Promise.all(
+      this.#definitions.map(({ name, data }) =>
+        this.#bus.publish(this.#topics.definition(name), encodeEnvelope('ConfigurationResponse', data), {
+          retain: true,
+        }),
+      ),
+    );
+  }
+
+  #startModules(): void {
+    for (const { id, standalone } of this.#configuration.modules.values()) {
+      if (standalone || !this.#tracked.has(id)) continue;
+      this.#hostOf(id)
+        .start(id)
+        .catch((error) => this.#failed(id, error));
+    }
+  }
+
+  #hostOf(moduleId: string): ModuleHost {
+    const { isolate } = this.#options;
+    const apart = isolate === 'all' || (isolate !== 'none' && isolate.includes(moduleId));
+    if (!apart) return this.#here;
+    if (!this.#children)
+      throw new ChargemeshError('MESH_LAYOUT', `module ${moduleId} cannot have a process of its own here`);
+    return this.#children;
+  }
+
+  #onReady(moduleId: string): void {
+    const tracked = this.#tracked.get(moduleId);
+    if (!tracked || this.#phase !== 'running') return;
+    tracked.ready = true;
+    if (tracked.heard !== 'ready') {
+      tracked.heard = 'ready';
+      this.#changed();
+    }
+    if ([...this.#tracked.values()].some(({ ready }) => !ready)) return;
+    // A module that returns is answered too: it waits for this word (others pass over it).
+    this.#bus
+      .publish(this.#topics.ready, encodeEnvelope('GlobalReady', true))
+      .then(() => {
+        this.#wasReady = true;
+        this.#ready.resolve();
+      })
+      .catch((error) => this.#options.log.error(`the mesh could not be told that it is ready: ${messageOf(error)}`));
+  }
+
+  #onStatus(moduleId: string, payload: string): void {
+    const tracked = this.#tracked.get(moduleId);
+    if (!tracked || payload === '') return;
+    const status = parse(payload);
+    if (status.state !== 'starting' && status.state !== 'ready' && status.state !== 'gone') return;
+    tracked.heard = status.state;
+    if (status.state === 'gone') tracked.ready = false;
+    tracked.pid = typeof status.pid === 'number' ? status.pid : undefined;
+    this.#changed();
+  }
+
+  #onStopRequest(payload: string): void {
+    const { how, origin = 'a module', reason = '' } = parse(payload);
+    const by = String(origin);
+    if (how === 'restart') void this.restart(`${by} asked for it (${String(reason)})`);
+    else if (how === 'stop') this.#end.resolve({ kind: 'asked', by, reason: String(reason) });
+  }
+
+  /** A module of this process did not come up. */
+  #failed(moduleId: string, thrown: unknown): void {
+    if (this.#phase !== 'running') return;
+    const error =
+      thrown instanceof ChargemeshError
+        ? thrown
+        : new ChargemeshError('MODULE_START', `module ${moduleId}: ${messageOf(thrown)}`, { cause: thrown });
+    this.#options.log.error(error.message, { module: moduleId });
+    this.#ready.reject(error);
+    this.#end.resolve({ kind: 'failed', error });
+  }
+
+  /** A module's process ended without having been asked to. */
+  #died(moduleId: string, reason: string): void {
+    if (this.#phase !== 'running') return;
+    const { clock, log } = this.#options;
+    const delayMs = this.#backOff.next(moduleId, clock.monotonicMs());
+    const tracked = this.#tracked.get(moduleId);
+    if (tracked) Object.assign(tracked, { ready: false, heard: 'gone', pid: undefined });
+    log.error(`module ${moduleId} died: ${reason}`, { module: moduleId });
+    this.#changed();
+    if (!this.#wasReady && this.#backOff.count(moduleId) >= START_ATTEMPTS) {
+      this.#failed(moduleId, new ChargemeshError('MODULE_START', `module ${moduleId} does not come up: ${reason}`));
+      return;
+    }
+    log.warn(`module ${moduleId} is started again in ${delayMs / 1000} s`, { module: moduleId });
+    this.#after(delayMs, () => {
+      if (this.#phase !== 'running') return;
+      if (tracked) tracked.restarts += 1;
+      this.#hostOf(moduleId)
+        .start(moduleId)
+        .catch((error) => this.#died(moduleId, messageOf(error)));
+    });
+  }
+
+  #sayWhoIsMissing(): void {
+    const missing = [...this.#tracked].filter(([, { ready }]) => !ready).map(([id]) => id);
+    if (missing.length > 0) this.#options.log.warn(`still waiting for ${missing.join(', ')}`);
+  }
+
+  async #stop(): Promise<void> {
+    const { log } = this.#options;
+    this.#phase = 'stopping';
+    for (const timer of this.#timers) timer.cancel();
+    await this.#stopModules();
+    if (this.#broker.kind !== 'embedded' && this.#bus.connected) {
+      const cleared = this.#definitions.map(({ name }) =>
+        this.#bus.publish(this.#topics.definition(name), '', { retain: true, qos: 0 }),
+      );
+      await Promise.all(cleared).catch((error) => log.debug(`definitions were left behind: ${messageOf(error)}`));
+    }
+    await this.#bus.close();
+    await this.#broker.close();
+  }
+
+  async #stopModules(): Promise<void> {
+    const { clock, log } = this.#options;
+    const limit = Promise.withResolvers<'late'>();
+    const timer = clock.setTimer(STOP_WITHIN_MS, () => limit.resolve('late'));
+    const work = (async (): Promise<void> => {
+      for (const group of stopOrder([...this.#configuration.modules.values()]))
+        await Promise.all(group.map((id) => Promise.all([this.#here.stop(id), this.#children?.stop(id)])));
+    })();
+    const outcome = await Promise.race([
+      work.catch((error) => log.error(`stopping: ${messageOf(error)}`)),
+      limit.promise,
+    ]);
+    timer.cancel();
+    if (outcome === 'late') log.warn('some modules did not stop in time and were ended');
+    this.#here.kill();
+    this.#children?.kill();
+  }
+
+  #after(delayMs: number, work: () => void): void {
+    const timer = this.#options.clock.setTimer(delayMs, () => {
+      this.#timers.delete(timer);
+      work();
+    });
+    this.#timers.add(timer);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The module in `<prefix>modules/<id>/…`. */
+function moduleIdOf(topic: string, prefix: string): string {
+  return topic.slice(prefix.length).split('/')[1] ?? '';
+}
+
+function parse(payload: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(payload);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
