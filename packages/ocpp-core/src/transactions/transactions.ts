@@ -9,7 +9,7 @@ import type {
 } from '../charge-point-types.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { roundEnergyWh, signedMeterValue } from '../metering/sampled-values.ts';
-import { type Sample, selectTransactionData, selectTransactionData } from '../metering/transaction-data.ts';
+import { type Sample, selectTransactionData } from '../metering/transaction-data.ts';
 import type { IdTagInfo, StopReason } from '../ocpp-types.ts';
 import type { LedgerHooks, Messenger } from '../queue/messenger.ts';
 import type { QueuedMessage } from '../queue/transaction-queue.ts';
