@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatTimestamp } from '@chargemesh/base';
+import { TestMesh } from '@chargemesh/testkit';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { SystemModule } from '../src/index.ts';
+
+let folder: string;
+let mesh: TestMesh;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'chargemesh-'));
+});
+afterEach(async () => {
+  await mesh.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function startMesh(config: Record<string, number> = {}) {
+  mesh = new TestMesh({ stateDir: folder });
+  mesh.add(SystemModule, { id: 'system', config });
+  await mesh.start();
+}
+const system = (command: string, args: object = {}) => mesh.call('system', 'main', command, args);
+const stops = () => mesh.messages.filter(({ topic }) => topic.endsWith('manager/stop'));
+
+test('a reset is allowed, answered, and carried out after its delay; the next boot knows why', async () => {
+  await startMesh({ ResetDelay: 3 });
+  expect(await system('get_boot_reason')).toBe('PowerUp');
+  expect(await system('is_reset_allowed', { type: 'Hard' })).toBe(true);
+  expect(await system('reset', { type: 'Hard', scheduled: false })).toBeNull();
+  await mesh.clock.advance(2999);
+  expect(stops()).toEqual([]);
+  await mesh.clock.advance(1);
+  expect(JSON.parse(stops()[0]?.payload ?? '{}')).toMatchObject({ how: 'restart', reason: 'Hard reset' });
+  await mesh.stop();
+  await startMesh();
+  expect(await system('get_boot_reason')).toBe('RemoteReset');
+  await system('set_system_time', { timestamp: formatTimestamp(mesh.clock.wallMs()) });
+  expect(await system('get_boot_reason')).toBe('PowerUp');
+});
+
+test('two resets restart the station once, and the second does not put it off', async () => {
+  await startMesh({ ResetDelay: 2 });
+  await system('reset', { type: 'Soft', scheduled: false });
+  await mesh.clock.advance(1000);
+  await system('reset', { type: 'Soft', scheduled: false });
+  await mesh.clock.advance(1000);
+  expect(stops()).toHaveLength(1);
+  await mesh.clock.advance(10_000);
+  expect(stops()).toHaveLength(1);
+});
+
+test('the time that was set is kept over a restart', async () => {
+  await startMesh();
+  expect(await system('set_system_time', { timestamp: '2026-03-01T08:00:00.000Z' })).toBe(true);
+  expect(formatTimestamp(mesh.clock.wallMs())).toBe('2026-03-01T08:00:00.000Z');
+  await mesh.stop();
+  await startMesh();
+  expect(formatTimestamp(mesh.clock.wallMs())).toBe('2026-03-01T08:00:00.000Z');
+});
+
+test('refuses what it cannot do, and tells nobody that it did it', async () => {
+  await startMesh();
+  const location = 'ftp://127.0.0.1/x';
+  expect(await system('upload_logs', { upload_logs_request: { location } })).toEqual({
+    upload_logs_status: 'Rejected',
+  });
+  expect(await system('update_firmware', { firmware_update_request: { location, request_id: -1 } })).toBe('Rejected');
+  expect(await system('allow_firmware_installation')).toBeNull();
+  expect(await system('configure_network', { request: { request_id: 1, interface: 'Any' } })).toEqual({
+    status: 'NotSupported',
+  });
+  await mesh.clock.advance(3_600_000);
+  expect(mesh.messages.filter(({ topic }) => topic.includes('/var/'))).toEqual([]);
+});
