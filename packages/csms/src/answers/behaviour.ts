@@ -9,8 +9,8 @@ export type Behaviour =
       readonly payload: Readonly<Record<string, unknown>>;
       readonly mode: 'merge' | 'replace';
     }
-  /** After a while, as `then` says. */
-  | { readonly kind: 'late'; readonly delayMs: number; readonly then: Behaviour }
+  /** After a while, as `answer` says. */
+  | { readonly kind: 'late'; readonly delayMs: number; readonly answer: Behaviour }
   | { readonly kind: 'never' }
   /** With a frame that is not JSON. */
   | { readonly kind: 'garbage' };
@@ -23,7 +23,7 @@ export function describeBehaviour(behaviour: Behaviour): string {
     case 'payload':
       return `${behaviour.mode === 'replace' ? 'replace ' : ''}${JSON.stringify(behaviour.payload)}`;
     case 'late':
-      return `late ${behaviour.delayMs}${behaviour.then.kind === 'default' ? '' : ` ${describeBehaviour(behaviour.then)}`}`;
+      return `late ${behaviour.delayMs}${behaviour.answer.kind === 'default' ? '' : ` ${describeBehaviour(behaviour.answer)}`}`;
     case 'default':
     case 'never':
     case 'garbage':

@@ -47,9 +47,9 @@ function readLate(words: readonly string[]): Behaviour {
   const [delay = '', ...rest] = words;
   const parts = DELAY.exec(delay);
   if (parts === null) throw bad(`"late" wants a time such as 500, 500ms or 35s, not "${delay}"`);
-  const then = rest.length === 0 ? ({ kind: 'default' } as const) : parseAnswer(rest);
-  if (then.kind === 'late' || then.kind === 'never') throw bad(`"late" cannot be followed by "${then.kind}"`);
-  return { kind: 'late', delayMs: Number(parts[1]) * (parts[2] === 's' ? 1000 : 1), then };
+  const answer = rest.length === 0 ? ({ kind: 'default' } as const) : parseAnswer(rest);
+  if (answer.kind === 'late' || answer.kind === 'never') throw bad(`"late" cannot be followed by "${answer.kind}"`);
+  return { kind: 'late', delayMs: Number(parts[1]) * (parts[2] === 's' ? 1000 : 1), answer };
 }
 
 function readJson(words: readonly string[]): Readonly<Record<string, unknown>> {

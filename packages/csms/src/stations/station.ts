@@ -178,7 +178,7 @@ export class Station {
       case 'late': {
         const timer = this.#context.clock.setTimer(behaviour.delayMs, () => {
           this.#late.delete(timer);
-          this.#answer(call, received, behaviour.then);
+          this.#answer(call, received, behaviour.answer);
         });
         this.#late.add(timer);
         return;
