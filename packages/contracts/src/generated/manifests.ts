@@ -336,7 +336,7 @@ export interface Manifests {
       ac_nominal_voltage: number;
       /** The most reactive power towards the car, in var. */
       ac_max_reactive_power: number;
-      /** True: the car has to sign metering receipts. Untested with real cars. */
+      /** True: the car has to sign metering receipts. */
       ev_receipt_required: boolean;
       /** True: each session is logged to files. */
       session_logging: boolean;
@@ -356,7 +356,7 @@ export interface Manifests {
       ac_hlc_use_5percent: boolean;
       /** True: AC sessions never fall back to plain PWM. */
       ac_enforce_hlc: boolean;
-      /** True: an AC session first begins as DC to read the state of charge. Experimental. */
+      /** True: an AC session begins as a DC session, to read the state of charge, and goes on as AC. */
       ac_with_soc: boolean;
       /** How long the DC voltage may be above the car's limit, in milliseconds. */
       internal_over_voltage_duration_ms: number;
@@ -376,7 +376,7 @@ export interface Manifests {
       cable_check_relays_closed_timeout_s: number;
       /** True: the cable check ends when the voltage has fallen below 60 V. */
       cable_check_wait_below_60V_before_finish: boolean;
-      /** True: a limit is never told as 0 A or 0 W, which some cars of Skoda answer by ending. */
+      /** True: DC targets that are lower than any battery has, as some cars of Skoda ask for at first, are borne with. */
       hack_skoda_enyaq: boolean;
       /** Current that is added to the one told to the car, in ampere. */
       hack_present_current_offset: number;
@@ -396,7 +396,7 @@ export interface Manifests {
       soft_over_current_tolerance_percent: number;
       /** Noise that the meter is granted beside that, in ampere. */
       soft_over_current_measurement_noise_A: number;
-      /** True: fractions of an ampere that a car cuts off are given to it on top. */
+      /** True: a car that asks for whole amperes is given the fraction that it could have had besides. */
       hack_fix_hlc_integer_current_requests: boolean;
       /** True: every car charges at once and for free. */
       disable_authentication: boolean;
@@ -446,9 +446,9 @@ export interface Manifests {
       voltage_plausibility_fault_duration_ms: number;
       /** Form of session ids: UUID (36 characters), UUID_BASE64 (22) or SHORT_BASE64 (16). */
       session_id_type: 'UUID' | 'UUID_BASE64' | 'SHORT_BASE64';
-      /** True: a car that paused by itself is asked no power for. False: the least current is kept for it. */
+      /** True: a digital session without energy goes on and waits in the charge loop. False: it pauses earlier. */
       zero_power_ignore_pause: boolean;
-      /** True: a car that goes on without power on offer is let be. */
+      /** True: a car that does not pause when there is no energy is let be. */
       zero_power_allow_ev_to_ignore_pause: boolean;
       /** How power that is given back is metered (ISO 15118-20). */
       bpt_channel: 'None' | 'Unified' | 'Separated';

@@ -2,715 +2,715 @@
 import type * as grid_support from './grid_support.ts';
 import type * as units from './units.ts';
 
-/** (to be described: t:iso15118#PaymentOption) */
+/** How a driver pays: by contract (Plug & Charge) or by anything else. */
 export type PaymentOption = 'Contract' | 'ExternalPayment';
 
-/** (to be described: t:iso15118#EnergyTransferMode) */
+/** How energy gets to the car. BPT is both ways, DER with control as an energy resource. */
 export type EnergyTransferMode = 'AC_single_phase_core' | 'AC_two_phase' | 'AC_three_phase_core' | 'DC_core' | 'DC_extended' | 'DC_combo_core' | 'DC_unique' | 'DC' | 'AC_BPT' | 'AC_BPT_DER' | 'AC_DER_IEC' | 'AC_DER_SAE' | 'DC_BPT' | 'DC_ACDP' | 'DC_ACDP_BPT' | 'WPT' | 'MCS' | 'MCS_BPT';
 
-/** (to be described: t:iso15118#IsolationStatus) */
+/** State of the insulation. */
 export type IsolationStatus = 'Invalid' | 'Valid' | 'Warning' | 'Fault' | 'No_IMD';
 
-/** (to be described: t:iso15118#DcEvErrorCode) */
+/** Error that a car reports. */
 export type DcEvErrorCode = 'NO_ERROR' | 'FAILED_RESSTemperatureInhibit' | 'FAILED_EVShiftPosition' | 'FAILED_ChargerConnectorLockFault' | 'FAILED_EVRESSMalfunction' | 'FAILED_ChargingCurrentdifferential' | 'FAILED_ChargingVoltageOutOfRange' | 'Reserved_A' | 'Reserved_B' | 'Reserved_C' | 'FAILED_ChargingSystemIncompatibility' | 'NoData';
 
-/** (to be described: t:iso15118#EvseError) */
+/** Fault that a car is told of. */
 export type EvseError = 'Error_Contactor' | 'Error_RCD' | 'Error_UtilityInterruptEvent' | 'Error_Malfunction' | 'Error_EmergencyShutdown';
 
-/** (to be described: t:iso15118#V2gMessageId) */
+/** Name of a message. */
 export type V2gMessageId = 'SupportedAppProtocolReq' | 'SupportedAppProtocolRes' | 'SessionSetupReq' | 'SessionSetupRes' | 'ServiceDiscoveryReq' | 'ServiceDiscoveryRes' | 'ServiceDetailReq' | 'ServiceDetailRes' | 'PaymentServiceSelectionReq' | 'PaymentServiceSelectionRes' | 'ServicePaymentSelectionReq' | 'ServicePaymentSelectionRes' | 'PaymentDetailsReq' | 'PaymentDetailsRes' | 'AuthorizationReq' | 'AuthorizationRes' | 'ContractAuthenticationReq' | 'ContractAuthenticationRes' | 'ChargeParameterDiscoveryReq' | 'ChargeParameterDiscoveryRes' | 'ChargingStatusReq' | 'ChargingStatusRes' | 'MeteringReceiptReq' | 'MeteringReceiptRes' | 'PowerDeliveryReq' | 'PowerDeliveryRes' | 'CableCheckReq' | 'CableCheckRes' | 'PreChargeReq' | 'PreChargeRes' | 'CurrentDemandReq' | 'CurrentDemandRes' | 'WeldingDetectionReq' | 'WeldingDetectionRes' | 'SessionStopReq' | 'SessionStopRes' | 'CertificateInstallationReq' | 'CertificateInstallationRes' | 'CertificateUpdateReq' | 'CertificateUpdateRes' | 'AuthorizationSetupReq' | 'AuthorizationSetupRes' | 'ScheduleExchangeReq' | 'ScheduleExchangeRes' | 'ServiceSelectionReq' | 'ServiceSelectionRes' | 'AcChargeLoopReq' | 'AcChargeLoopRes' | 'AcChargeParameterDiscoveryReq' | 'AcChargeParameterDiscoveryRes' | 'AcDerChargeParameterDiscoveryReq' | 'AcDerChargeParameterDiscoveryRes' | 'AcDerChargeLoopReq' | 'AcDerChargeLoopRes' | 'AcDerSaeChargeParameterDiscoveryReq' | 'AcDerSaeChargeParameterDiscoveryRes' | 'AcDerSaeChargeLoopReq' | 'AcDerSaeChargeLoopRes' | 'DcCableCheckReq' | 'DcCableCheckRes' | 'DcChargeLoopReq' | 'DcChargeLoopRes' | 'DcChargeParameterDiscoveryReq' | 'DcChargeParameterDiscoveryRes' | 'DcPreChargeReq' | 'DcPreChargeRes' | 'DcWeldingDetectionReq' | 'DcWeldingDetectionRes' | 'UnknownMessage';
 
-/** (to be described: t:iso15118#SaeJ2847BidiMode) */
+/** Bidirectional mode of SAE J2847/2: to the grid or to a house. */
 export type SaeJ2847BidiMode = 'None' | 'V2G' | 'V2H';
 
-/** (to be described: t:iso15118#CertificateActionEnum) */
+/** Whether a contract certificate is wanted for the first time or anew. */
 export type CertificateActionEnum = 'Install' | 'Update';
 
-/** (to be described: t:iso15118#NoEnergyPauseMode) */
+/** How a car is kept waiting when there is no energy. */
 export type NoEnergyPauseMode = 'PauseAfterPrecharge' | 'PauseBeforeCableCheck' | 'AllowEvToIgnorePause';
 
-/** (to be described: t:iso15118#EVSEID) */
+/** Id of an EVSE in the forms of both protocols. */
 export interface EVSEID {
-  /** (to be described: t:iso15118#EVSEID.evse_id) */
+  /** The form of ISO 15118, such as DE*PNX*E1234567*1. */
   evse_id: string;
-  /** (to be described: t:iso15118#EVSEID.evse_id_din) */
+  /** The form of DIN 70121, hexadecimal. */
   evse_id_din?: string;
 }
 
-/** (to be described: t:iso15118#DcEvsePresentVoltageCurrent) */
+/** DC values of now. */
 export interface DcEvsePresentVoltageCurrent {
-  /** (to be described: t:iso15118#DcEvsePresentVoltageCurrent.evse_present_voltage) */
+  /** Voltage in volt. */
   evse_present_voltage: number;
-  /** (to be described: t:iso15118#DcEvsePresentVoltageCurrent.evse_present_current) */
+  /** Current in ampere. */
   evse_present_current?: number;
 }
 
-/** (to be described: t:iso15118#DcEvseMaximumLimits) */
+/** DC limits that are not gone above. */
 export interface DcEvseMaximumLimits {
-  /** (to be described: t:iso15118#DcEvseMaximumLimits.evse_maximum_current_limit) */
+  /** Current in ampere. */
   evse_maximum_current_limit: number;
-  /** (to be described: t:iso15118#DcEvseMaximumLimits.evse_maximum_power_limit) */
+  /** Power in watt. */
   evse_maximum_power_limit: number;
-  /** (to be described: t:iso15118#DcEvseMaximumLimits.evse_maximum_voltage_limit) */
+  /** Voltage in volt. */
   evse_maximum_voltage_limit: number;
-  /** (to be described: t:iso15118#DcEvseMaximumLimits.evse_maximum_discharge_current_limit) */
+  /** Current from the car in ampere. */
   evse_maximum_discharge_current_limit?: number;
-  /** (to be described: t:iso15118#DcEvseMaximumLimits.evse_maximum_discharge_power_limit) */
+  /** Power from the car in watt. */
   evse_maximum_discharge_power_limit?: number;
 }
 
-/** (to be described: t:iso15118#DcEvseMinimumLimits) */
+/** DC limits that are not gone below. */
 export interface DcEvseMinimumLimits {
-  /** (to be described: t:iso15118#DcEvseMinimumLimits.evse_minimum_current_limit) */
+  /** Current in ampere. */
   evse_minimum_current_limit: number;
-  /** (to be described: t:iso15118#DcEvseMinimumLimits.evse_minimum_voltage_limit) */
+  /** Voltage in volt. */
   evse_minimum_voltage_limit: number;
-  /** (to be described: t:iso15118#DcEvseMinimumLimits.evse_minimum_power_limit) */
+  /** Power in watt. */
   evse_minimum_power_limit: number;
-  /** (to be described: t:iso15118#DcEvseMinimumLimits.evse_minimum_discharge_current_limit) */
+  /** Current from the car in ampere. */
   evse_minimum_discharge_current_limit?: number;
-  /** (to be described: t:iso15118#DcEvseMinimumLimits.evse_minimum_discharge_power_limit) */
+  /** Power from the car in watt. */
   evse_minimum_discharge_power_limit?: number;
 }
 
-/** (to be described: t:iso15118#SetupPhysicalValues) */
+/** Physical values of a charger. */
 export interface SetupPhysicalValues {
-  /** (to be described: t:iso15118#SetupPhysicalValues.ac_nominal_voltage) */
+  /** Voltage of a phase in volt. */
   ac_nominal_voltage?: number;
-  /** (to be described: t:iso15118#SetupPhysicalValues.dc_current_regulation_tolerance) */
+  /** How exactly the DC current is regulated, in ampere. */
   dc_current_regulation_tolerance?: number;
-  /** (to be described: t:iso15118#SetupPhysicalValues.dc_peak_current_ripple) */
+  /** Ripple of the DC current, peak to peak, in ampere. */
   dc_peak_current_ripple?: number;
-  /** (to be described: t:iso15118#SetupPhysicalValues.dc_energy_to_be_delivered) */
+  /** Energy that can be delivered, in watt hours. */
   dc_energy_to_be_delivered?: number;
 }
 
-/** (to be described: t:iso15118#DcEvStatus) */
+/** State of a car that charges by DC. */
 export interface DcEvStatus {
-  /** (to be described: t:iso15118#DcEvStatus.dc_ev_ready) */
+  /** True when it is ready. */
   dc_ev_ready: boolean;
-  /** (to be described: t:iso15118#DcEvStatus.dc_ev_error_code) */
+  /** Its error. */
   dc_ev_error_code: DcEvErrorCode;
-  /** (to be described: t:iso15118#DcEvStatus.dc_ev_ress_soc) */
+  /** State of charge in percent. */
   dc_ev_ress_soc: number;
-  /** (to be described: t:iso15118#DcEvStatus.dc_ev_cabin_conditioning) */
+  /** True while it warms or cools its cabin. */
   dc_ev_cabin_conditioning?: boolean;
-  /** (to be described: t:iso15118#DcEvStatus.dc_ev_ress_conditioning) */
+  /** True while it warms or cools its battery. */
   dc_ev_ress_conditioning?: boolean;
 }
 
-/** (to be described: t:iso15118#DcEvTargetValues) */
+/** What a car asks for. */
 export interface DcEvTargetValues {
-  /** (to be described: t:iso15118#DcEvTargetValues.dc_ev_target_voltage) */
+  /** Voltage in volt. */
   dc_ev_target_voltage: number;
-  /** (to be described: t:iso15118#DcEvTargetValues.dc_ev_target_current) */
+  /** Current in ampere. */
   dc_ev_target_current: number;
 }
 
-/** (to be described: t:iso15118#DcEvMaximumLimits) */
+/** What a car takes at most. */
 export interface DcEvMaximumLimits {
-  /** (to be described: t:iso15118#DcEvMaximumLimits.dc_ev_maximum_current_limit) */
+  /** Current in ampere. */
   dc_ev_maximum_current_limit?: number;
-  /** (to be described: t:iso15118#DcEvMaximumLimits.dc_ev_maximum_power_limit) */
+  /** Power in watt. */
   dc_ev_maximum_power_limit?: number;
-  /** (to be described: t:iso15118#DcEvMaximumLimits.dc_ev_maximum_voltage_limit) */
+  /** Voltage in volt. */
   dc_ev_maximum_voltage_limit?: number;
 }
 
-/** (to be described: t:iso15118#DcEvRemainingTime) */
+/** When a car expects to be charged. */
 export interface DcEvRemainingTime {
-  /** (to be described: t:iso15118#DcEvRemainingTime.ev_remaining_time_to_full_soc) */
+  /** When it will be full. */
   ev_remaining_time_to_full_soc?: string;
-  /** (to be described: t:iso15118#DcEvRemainingTime.ev_remaining_time_to_full_bulk_soc) */
+  /** When fast charging will be over. */
   ev_remaining_time_to_full_bulk_soc?: string;
 }
 
-/** (to be described: t:iso15118#SupportedAppProtocol) */
+/** A protocol. */
 export type SupportedAppProtocol = 'DIN70121' | 'ISO15118D2' | 'ISO15118D20';
 
-/** (to be described: t:iso15118#SupportedAppProtocols) */
+/** Several protocols. */
 export interface SupportedAppProtocols {
-  /** (to be described: t:iso15118#SupportedAppProtocols.app_protocols) */
+  /** The protocols. */
   app_protocols: readonly SupportedAppProtocol[];
 }
 
-/** (to be described: t:iso15118#AppProtocol) */
+/** A protocol as a car offers it. */
 export interface AppProtocol {
-  /** (to be described: t:iso15118#AppProtocol.protocol_namespace) */
+  /** Its XML name space. */
   protocol_namespace: string;
-  /** (to be described: t:iso15118#AppProtocol.version_number_major) */
+  /** First part of its version. */
   version_number_major: number;
-  /** (to be described: t:iso15118#AppProtocol.version_number_minor) */
+  /** Second part of its version. */
   version_number_minor: number;
-  /** (to be described: t:iso15118#AppProtocol.schema_id) */
+  /** Number by which the charger names its choice. */
   schema_id: number;
-  /** (to be described: t:iso15118#AppProtocol.priority) */
+  /** Rank among the car's protocols; 1 is the first. */
   priority: number;
 }
 
-/** (to be described: t:iso15118#AppProtocols) */
+/** All protocols that a car offers. */
 export interface AppProtocols {
-  /** (to be described: t:iso15118#AppProtocols.Protocols) */
+  /** The protocols. */
   Protocols: readonly AppProtocol[];
 }
 
-/** (to be described: t:iso15118#V2gMessages) */
+/** A message between car and charger. */
 export interface V2gMessages {
-  /** (to be described: t:iso15118#V2gMessages.id) */
+  /** Its name. */
   id: V2gMessageId;
-  /** (to be described: t:iso15118#V2gMessages.xml) */
+  /** The message as XML. */
   xml?: string;
-  /** (to be described: t:iso15118#V2gMessages.v2g_json) */
+  /** The message as JSON. */
   v2g_json?: string;
-  /** (to be described: t:iso15118#V2gMessages.exi) */
+  /** The message as EXI, hexadecimal. */
   exi?: string;
-  /** (to be described: t:iso15118#V2gMessages.exi_base64) */
+  /** The message as EXI, base64. */
   exi_base64?: string;
 }
 
-/** (to be described: t:iso15118#ResponseExiStreamStatus) */
+/** Answer to the request for a contract certificate. */
 export interface ResponseExiStreamStatus {
-  /** (to be described: t:iso15118#ResponseExiStreamStatus.status) */
+  /** Outcome. */
   status: 'Accepted' | 'Failed';
-  /** (to be described: t:iso15118#ResponseExiStreamStatus.exi_response) */
+  /** The answer for the car, EXI in base64. */
   exi_response?: string;
-  /** (to be described: t:iso15118#ResponseExiStreamStatus.certificate_action) */
+  /** What was wanted. */
   certificate_action: CertificateActionEnum;
 }
 
-/** (to be described: t:iso15118#RequestExiStreamSchema) */
+/** Request for a contract certificate. */
 export interface RequestExiStreamSchema {
-  /** (to be described: t:iso15118#RequestExiStreamSchema.exi_request) */
+  /** The request of the car, EXI in base64. */
   exi_request: string;
-  /** (to be described: t:iso15118#RequestExiStreamSchema.iso15118_schema_version) */
+  /** Name space of the protocol that it is written in. */
   iso15118_schema_version: string;
-  /** (to be described: t:iso15118#RequestExiStreamSchema.certificate_action) */
+  /** What is wanted. */
   certificate_action: CertificateActionEnum;
 }
 
-/** (to be described: t:iso15118#CertificateHashDataInfo) */
+/** Names a certificate for OCSP, in the words of OCPP. */
 export interface CertificateHashDataInfo {
-  /** (to be described: t:iso15118#CertificateHashDataInfo.hashAlgorithm) */
+  /** Algorithm of the hashes. */
   hashAlgorithm: 'SHA256' | 'SHA384' | 'SHA512';
-  /** (to be described: t:iso15118#CertificateHashDataInfo.issuerNameHash) */
+  /** Hash of the issuer's name, hexadecimal. */
   issuerNameHash: string;
-  /** (to be described: t:iso15118#CertificateHashDataInfo.issuerKeyHash) */
+  /** Hash of the issuer's public key, hexadecimal. */
   issuerKeyHash: string;
-  /** (to be described: t:iso15118#CertificateHashDataInfo.serialNumber) */
+  /** Serial number, hexadecimal. */
   serialNumber: string;
-  /** (to be described: t:iso15118#CertificateHashDataInfo.responderURL) */
+  /** Address of the OCSP responder. */
   responderURL: string;
 }
 
-/** (to be described: t:iso15118#DisplayParameters) */
+/** What a car tells for display. */
 export interface DisplayParameters {
-  /** (to be described: t:iso15118#DisplayParameters.present_soc) */
+  /** State of charge in percent. */
   present_soc?: number;
-  /** (to be described: t:iso15118#DisplayParameters.minimum_soc) */
+  /** State of charge that the driver needs, in percent. */
   minimum_soc?: number;
-  /** (to be described: t:iso15118#DisplayParameters.target_soc) */
+  /** State of charge that the driver wants, in percent. */
   target_soc?: number;
-  /** (to be described: t:iso15118#DisplayParameters.maximum_soc) */
+  /** State of charge that is not gone above, in percent. */
   maximum_soc?: number;
-  /** (to be described: t:iso15118#DisplayParameters.remaining_time_to_minimum_soc) */
+  /** Seconds until the needed state of charge. */
   remaining_time_to_minimum_soc?: number;
-  /** (to be described: t:iso15118#DisplayParameters.remaining_time_to_target_soc) */
+  /** Seconds until the wanted state of charge. */
   remaining_time_to_target_soc?: number;
-  /** (to be described: t:iso15118#DisplayParameters.remaining_time_to_maximum_soc) */
+  /** Seconds until the highest state of charge. */
   remaining_time_to_maximum_soc?: number;
-  /** (to be described: t:iso15118#DisplayParameters.charging_complete) */
+  /** True when charging is over. */
   charging_complete?: boolean;
-  /** (to be described: t:iso15118#DisplayParameters.battery_energy_capacity) */
+  /** Capacity of the battery in watt hours. */
   battery_energy_capacity?: number;
-  /** (to be described: t:iso15118#DisplayParameters.inlet_hot) */
+  /** True when the inlet is too hot. */
   inlet_hot?: boolean;
 }
 
-/** (to be described: t:iso15118#DcChargeDynamicModeValues) */
+/** What a car wants in dynamic mode, DC. */
 export interface DcChargeDynamicModeValues {
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.departure_time) */
+  /** Seconds until departure. */
   departure_time?: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.target_energy_request) */
+  /** Energy wanted, in watt hours. */
   target_energy_request: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.max_energy_request) */
+  /** Energy that it can take, in watt hours. */
   max_energy_request: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.min_energy_request) */
+  /** Energy that it needs, in watt hours. */
   min_energy_request: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.max_charge_power) */
+  /** The most charging power in watt. */
   max_charge_power: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.min_charge_power) */
+  /** The least charging power in watt. */
   min_charge_power: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.max_charge_current) */
+  /** The most charging current in ampere. */
   max_charge_current: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.max_voltage) */
+  /** The highest voltage in volt. */
   max_voltage: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.min_voltage) */
+  /** The lowest voltage in volt. */
   min_voltage: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.max_discharge_power) */
+  /** The most discharging power in watt. */
   max_discharge_power?: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.min_discharge_power) */
+  /** The least discharging power in watt. */
   min_discharge_power?: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.max_discharge_current) */
+  /** The most discharging current in ampere. */
   max_discharge_current?: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.max_v2x_energy_request) */
+  /** Upper end of the range that may be discharged and charged again, in watt hours. */
   max_v2x_energy_request?: number;
-  /** (to be described: t:iso15118#DcChargeDynamicModeValues.min_v2x_energy_request) */
+  /** Lower end of that range, in watt hours. */
   min_v2x_energy_request?: number;
 }
 
-/** (to be described: t:iso15118#ServiceCategory) */
+/** A service of ISO 15118-20. */
 export type ServiceCategory = 'AC' | 'DC' | 'WPT' | 'DC_ACDP' | 'AC_BPT' | 'DC_BPT' | 'DC_ACDP_BPT' | 'MCS' | 'MCS_BPT' | 'AC_DER_IEC' | 'AC_DER_SAE' | 'Internet' | 'ParkingStatus';
 
-/** (to be described: t:iso15118#Connector) */
+/** A connector in the words of ISO 15118-20. */
 export type Connector = 'SinglePhase' | 'ThreePhase' | 'Core' | 'Extended' | 'Dual2' | 'Dual4' | 'Mcs' | 'Chaoji' | 'UltraChaoji' | 'rMcs' | 'xMcs' | 'Aviation' | 'Marine';
 
-/** (to be described: t:iso15118#ControlMode) */
+/** Who decides on the power: the car by a schedule, or the charger from moment to moment. */
 export type ControlMode = 'ScheduledControl' | 'DynamicControl';
 
-/** (to be described: t:iso15118#IslandingDetection) */
+/** How an inverter notices that the grid is gone. */
 export type IslandingDetection = 'NoAntiIslandingSupport' | 'RoCoF' | 'UVP_OVP' | 'UFP_OFP' | 'VoltageVectorShift' | 'ZeroCrossingDetection' | 'OtherPassive' | 'ImpedanceMeasurement' | 'ImpedanceAtFrequency' | 'SlipModeFrequencyShift' | 'SandiaFrequencyShift' | 'SandiaVoltageShift' | 'FrequencyJump' | 'RCLQFactor' | 'OtherActive';
 
-/** (to be described: t:iso15118#MobilityNeedsMode) */
+/** Who knows what the driver needs: the car alone, or the charger as well. */
 export type MobilityNeedsMode = 'EVCC' | 'EVCC_SECC';
 
-/** (to be described: t:iso15118#Pricing) */
+/** What prices a car is told. */
 export type Pricing = 'NoPricing' | 'AbsolutePricing' | 'PriceLevels';
 
-/** (to be described: t:iso15118#BptChannel) */
+/** Whether power both ways goes through one meter or two. */
 export type BptChannel = 'Unified' | 'Separated';
 
-/** (to be described: t:iso15118#GeneratorMode) */
+/** Whether a car that gives power back follows the grid or forms it. */
 export type GeneratorMode = 'GridFollowing' | 'GridForming';
 
-/** (to be described: t:iso15118#GridCodeIslandingDetectionMethod) */
+/** How the grid code wants the loss of the grid to be noticed. */
 export type GridCodeIslandingDetectionMethod = 'Active' | 'Passive';
 
-/** (to be described: t:iso15118#V2XChargingParameters) */
+/** Limits of a car that can charge and discharge. */
 export interface V2XChargingParameters {
-  /** (to be described: t:iso15118#V2XChargingParameters.min_charge_power) */
+  /** The least charging power in watt; of L1 where the phases differ. */
   min_charge_power?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.min_charge_power_l2) */
+  /** The same for L2. */
   min_charge_power_l2?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.min_charge_power_l3) */
+  /** The same for L3. */
   min_charge_power_l3?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.max_charge_power) */
+  /** The most charging power in watt; of L1 where the phases differ. */
   max_charge_power?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.max_charge_power_l2) */
+  /** The same for L2. */
   max_charge_power_l2?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.max_charge_power_l3) */
+  /** The same for L3. */
   max_charge_power_l3?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.min_discharge_power) */
+  /** The least discharging power in watt; of L1 where the phases differ. */
   min_discharge_power?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.min_discharge_power_l2) */
+  /** The same for L2. */
   min_discharge_power_l2?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.min_discharge_power_l3) */
+  /** The same for L3. */
   min_discharge_power_l3?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.max_discharge_power) */
+  /** The most discharging power in watt; of L1 where the phases differ. */
   max_discharge_power?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.max_discharge_power_l2) */
+  /** The same for L2. */
   max_discharge_power_l2?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.max_discharge_power_l3) */
+  /** The same for L3. */
   max_discharge_power_l3?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.min_charge_current) */
+  /** The least charging current in ampere. */
   min_charge_current?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.max_charge_current) */
+  /** The most charging current in ampere. */
   max_charge_current?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.min_discharge_current) */
+  /** The least discharging current in ampere. */
   min_discharge_current?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.max_discharge_current) */
+  /** The most discharging current in ampere. */
   max_discharge_current?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.min_voltage) */
+  /** The lowest voltage in volt. */
   min_voltage?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.max_voltage) */
+  /** The highest voltage in volt. */
   max_voltage?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.ev_target_energy_request) */
+  /** Energy wanted, in watt hours. */
   ev_target_energy_request?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.ev_min_energy_request) */
+  /** Energy needed, in watt hours. */
   ev_min_energy_request?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.ev_max_energy_request) */
+  /** Energy that can be taken, in watt hours. */
   ev_max_energy_request?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.ev_min_v2xenergy_request) */
+  /** Lower end of the range that may be discharged and charged again, in watt hours. */
   ev_min_v2xenergy_request?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.ev_max_v2xenergy_request) */
+  /** Upper end of that range, in watt hours. */
   ev_max_v2xenergy_request?: number;
-  /** (to be described: t:iso15118#V2XChargingParameters.target_soc) */
+  /** State of charge wanted, in percent. */
   target_soc?: number;
 }
 
-/** (to be described: t:iso15118#EVPriceRule) */
+/** Price that a car asks for its energy. */
 export interface EVPriceRule {
-  /** (to be described: t:iso15118#EVPriceRule.energy_fee) */
+  /** Price of a kilowatt hour. */
   energy_fee: number;
-  /** (to be described: t:iso15118#EVPriceRule.power_range_start) */
+  /** Power from which on it holds, in watt. */
   power_range_start: number;
 }
 
-/** (to be described: t:iso15118#EVPowerScheduleEntry) */
+/** One step of a power schedule. */
 export interface EVPowerScheduleEntry {
-  /** (to be described: t:iso15118#EVPowerScheduleEntry.duration) */
+  /** Its length in seconds. */
   duration: number;
-  /** (to be described: t:iso15118#EVPowerScheduleEntry.power) */
+  /** Power in watt; negative is from the car. */
   power: number;
 }
 
-/** (to be described: t:iso15118#EVPowerSchedule) */
+/** Power that a car offers over time. */
 export interface EVPowerSchedule {
-  /** (to be described: t:iso15118#EVPowerSchedule.ev_power_schedule_entries) */
+  /** Its steps. */
   ev_power_schedule_entries: readonly EVPowerScheduleEntry[];
-  /** (to be described: t:iso15118#EVPowerSchedule.time_anchor) */
+  /** When it begins. */
   time_anchor: string;
 }
 
-/** (to be described: t:iso15118#EVAbsolutePriceScheduleEntry) */
+/** One step of a price schedule. */
 export interface EVAbsolutePriceScheduleEntry {
-  /** (to be described: t:iso15118#EVAbsolutePriceScheduleEntry.duration) */
+  /** Its length in seconds. */
   duration: number;
-  /** (to be described: t:iso15118#EVAbsolutePriceScheduleEntry.ev_price_rule) */
+  /** Prices by power. */
   ev_price_rule: readonly EVPriceRule[];
 }
 
-/** (to be described: t:iso15118#EVAbsolutePriceSchedule) */
+/** Prices that a car asks over time. */
 export interface EVAbsolutePriceSchedule {
-  /** (to be described: t:iso15118#EVAbsolutePriceSchedule.time_anchor) */
+  /** When it begins. */
   time_anchor: string;
-  /** (to be described: t:iso15118#EVAbsolutePriceSchedule.currency) */
+  /** Currency (ISO 4217). */
   currency: string;
-  /** (to be described: t:iso15118#EVAbsolutePriceSchedule.ev_absolute_price_schedule_entries) */
+  /** Its steps. */
   ev_absolute_price_schedule_entries: readonly EVAbsolutePriceScheduleEntry[];
-  /** (to be described: t:iso15118#EVAbsolutePriceSchedule.price_algorithm) */
+  /** How the price is computed. */
   price_algorithm: string;
 }
 
-/** (to be described: t:iso15118#EVEnergyOffer) */
+/** Energy that a car offers. */
 export interface EVEnergyOffer {
-  /** (to be described: t:iso15118#EVEnergyOffer.ev_absolute_price_schedule) */
+  /** What it asks for it. */
   ev_absolute_price_schedule?: EVAbsolutePriceSchedule;
-  /** (to be described: t:iso15118#EVEnergyOffer.ev_power_schedule) */
+  /** How much and when. */
   ev_power_schedule: EVPowerSchedule;
 }
 
-/** (to be described: t:iso15118#DERChargingParameters) */
+/** What a car can do as an energy resource. Reactive power is over excited when it goes to the grid. */
 export interface DERChargingParameters {
-  /** (to be described: t:iso15118#DERChargingParameters.ev_supported_dercontrol) */
+  /** Controls that the car knows. */
   ev_supported_dercontrol?: readonly grid_support.DirectiveType[];
-  /** (to be described: t:iso15118#DERChargingParameters.ev_over_excited_max_discharge_power) */
+  /** The most discharging power when over excited, in watt. */
   ev_over_excited_max_discharge_power?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_over_excited_power_factor) */
+  /** The lowest power factor when over excited. */
   ev_over_excited_power_factor?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_under_excited_max_discharge_power) */
+  /** The most discharging power when under excited, in watt. */
   ev_under_excited_max_discharge_power?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_under_excited_power_factor) */
+  /** The lowest power factor when under excited. */
   ev_under_excited_power_factor?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_apparent_power) */
+  /** The most apparent power in volt ampere. */
   max_apparent_power?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_charge_apparent_power) */
+  /** The most apparent power of charging in volt ampere; of L1 where the phases differ. */
   max_charge_apparent_power?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_charge_apparent_power_l2) */
+  /** The same for L2. */
   max_charge_apparent_power_l2?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_charge_apparent_power_l3) */
+  /** The same for L3. */
   max_charge_apparent_power_l3?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_discharge_apparent_power) */
+  /** The most apparent power of discharging in volt ampere; of L1 where the phases differ. */
   max_discharge_apparent_power?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_discharge_apparent_power_l2) */
+  /** The same for L2. */
   max_discharge_apparent_power_l2?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_discharge_apparent_power_l3) */
+  /** The same for L3. */
   max_discharge_apparent_power_l3?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_charge_reactive_power) */
+  /** The most reactive power of charging in var; of L1 where the phases differ. */
   max_charge_reactive_power?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_charge_reactive_power_l2) */
+  /** The same for L2. */
   max_charge_reactive_power_l2?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_charge_reactive_power_l3) */
+  /** The same for L3. */
   max_charge_reactive_power_l3?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.min_charge_reactive_power) */
+  /** The least reactive power of charging in var; of L1 where the phases differ. */
   min_charge_reactive_power?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.min_charge_reactive_power_l2) */
+  /** The same for L2. */
   min_charge_reactive_power_l2?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.min_charge_reactive_power_l3) */
+  /** The same for L3. */
   min_charge_reactive_power_l3?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_discharge_reactive_power) */
+  /** The most reactive power of discharging in var; of L1 where the phases differ. */
   max_discharge_reactive_power?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_discharge_reactive_power_l2) */
+  /** The same for L2. */
   max_discharge_reactive_power_l2?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_discharge_reactive_power_l3) */
+  /** The same for L3. */
   max_discharge_reactive_power_l3?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.min_discharge_reactive_power) */
+  /** The least reactive power of discharging in var; of L1 where the phases differ. */
   min_discharge_reactive_power?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.min_discharge_reactive_power_l2) */
+  /** The same for L2. */
   min_discharge_reactive_power_l2?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.min_discharge_reactive_power_l3) */
+  /** The same for L3. */
   min_discharge_reactive_power_l3?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.nominal_voltage) */
+  /** Nominal voltage in volt. */
   nominal_voltage?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.nominal_voltage_offset) */
+  /** How far the voltage at the car is from the nominal one, in volt. */
   nominal_voltage_offset?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.max_nominal_voltage) */
+  /** The highest voltage that it works with, in volt. */
   max_nominal_voltage?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.min_nominal_voltage) */
+  /** The lowest voltage that it works with, in volt. */
   min_nominal_voltage?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_inverter_manufacturer) */
+  /** Manufacturer of the inverter. */
   ev_inverter_manufacturer?: string;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_inverter_model) */
+  /** Model of the inverter. */
   ev_inverter_model?: string;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_inverter_serial_number) */
+  /** Serial number of the inverter. */
   ev_inverter_serial_number?: string;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_inverter_sw_version) */
+  /** Software version of the inverter. */
   ev_inverter_sw_version?: string;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_inverter_hw_version) */
+  /** Hardware version of the inverter. */
   ev_inverter_hw_version?: string;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_islanding_detection_method) */
+  /** How the inverter notices that the grid is gone. */
   ev_islanding_detection_method?: readonly IslandingDetection[];
-  /** (to be described: t:iso15118#DERChargingParameters.ev_islanding_trip_time) */
+  /** Seconds that it takes for that. */
   ev_islanding_trip_time?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_maximum_level1dcinjection) */
+  /** The most direct current into the grid at level 1, in ampere. */
   ev_maximum_level1dcinjection?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_duration_level1dcinjection) */
+  /** How long that may last, in seconds. */
   ev_duration_level1dcinjection?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_maximum_level2dcinjection) */
+  /** The most direct current into the grid at level 2, in ampere. */
   ev_maximum_level2dcinjection?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_duration_level2dcinjection) */
+  /** How long that may last, in seconds. */
   ev_duration_level2dcinjection?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_reactive_susceptance) */
+  /** Reactive susceptance in siemens. */
   ev_reactive_susceptance?: number;
-  /** (to be described: t:iso15118#DERChargingParameters.ev_session_total_discharge_energy_available) */
+  /** Energy that may be discharged in the session, in watt hours. */
   ev_session_total_discharge_energy_available?: number;
 }
 
-/** (to be described: t:iso15118#DCChargingParameters) */
+/** What a car needs, DC. */
 export interface DCChargingParameters {
-  /** (to be described: t:iso15118#DCChargingParameters.ev_max_current) */
+  /** The most current in ampere. */
   ev_max_current: number;
-  /** (to be described: t:iso15118#DCChargingParameters.ev_max_voltage) */
+  /** The highest voltage in volt. */
   ev_max_voltage: number;
-  /** (to be described: t:iso15118#DCChargingParameters.ev_max_power) */
+  /** The most power in watt. */
   ev_max_power?: number;
-  /** (to be described: t:iso15118#DCChargingParameters.ev_energy_capacity) */
+  /** Capacity of the battery in watt hours. */
   ev_energy_capacity?: number;
-  /** (to be described: t:iso15118#DCChargingParameters.energy_amount) */
+  /** Energy wanted, in watt hours. */
   energy_amount?: number;
-  /** (to be described: t:iso15118#DCChargingParameters.state_of_charge) */
+  /** State of charge in percent. */
   state_of_charge?: number;
-  /** (to be described: t:iso15118#DCChargingParameters.full_soc) */
+  /** State of charge that counts as full, in percent. */
   full_soc?: number;
-  /** (to be described: t:iso15118#DCChargingParameters.bulk_soc) */
+  /** State of charge up to which it charges fast, in percent. */
   bulk_soc?: number;
 }
 
-/** (to be described: t:iso15118#ACChargingParameters) */
+/** What a car needs, AC. */
 export interface ACChargingParameters {
-  /** (to be described: t:iso15118#ACChargingParameters.energy_amount) */
+  /** Energy wanted, in watt hours. */
   energy_amount: number;
-  /** (to be described: t:iso15118#ACChargingParameters.ev_min_current) */
+  /** The least current on each phase in ampere. */
   ev_min_current: number;
-  /** (to be described: t:iso15118#ACChargingParameters.ev_max_current) */
+  /** The most current on each phase in ampere. */
   ev_max_current: number;
-  /** (to be described: t:iso15118#ACChargingParameters.ev_max_voltage) */
+  /** The highest voltage in volt. */
   ev_max_voltage: number;
 }
 
-/** (to be described: t:iso15118#ChargingNeeds) */
+/** What a car needs. */
 export interface ChargingNeeds {
-  /** (to be described: t:iso15118#ChargingNeeds.ac_charging_parameters) */
+  /** For AC. */
   ac_charging_parameters?: ACChargingParameters;
-  /** (to be described: t:iso15118#ChargingNeeds.der_charging_parameters) */
+  /** As an energy resource. */
   der_charging_parameters?: DERChargingParameters;
-  /** (to be described: t:iso15118#ChargingNeeds.ev_energy_offer) */
+  /** Energy that it offers. */
   ev_energy_offer?: EVEnergyOffer;
-  /** (to be described: t:iso15118#ChargingNeeds.requested_energy_transfer) */
+  /** The energy transfer mode that it asks for. */
   requested_energy_transfer: EnergyTransferMode;
-  /** (to be described: t:iso15118#ChargingNeeds.dc_charging_parameters) */
+  /** For DC. */
   dc_charging_parameters?: DCChargingParameters;
-  /** (to be described: t:iso15118#ChargingNeeds.v2x_charging_parameters) */
+  /** For charging and discharging. */
   v2x_charging_parameters?: V2XChargingParameters;
-  /** (to be described: t:iso15118#ChargingNeeds.available_energy_transfer) */
+  /** The energy transfer modes that it knows. */
   available_energy_transfer?: readonly EnergyTransferMode[];
-  /** (to be described: t:iso15118#ChargingNeeds.control_mode) */
+  /** Who decides on the power. */
   control_mode?: ControlMode;
-  /** (to be described: t:iso15118#ChargingNeeds.mobility_needs_mode) */
+  /** Who knows what the driver needs. */
   mobility_needs_mode?: MobilityNeedsMode;
-  /** (to be described: t:iso15118#ChargingNeeds.departure_time) */
+  /** When it leaves. */
   departure_time?: string;
 }
 
-/** (to be described: t:iso15118#AcParameters) */
+/** AC parameters of a charger. */
 export interface AcParameters {
-  /** (to be described: t:iso15118#AcParameters.nominal_frequency) */
+  /** Frequency in hertz. */
   nominal_frequency: number;
-  /** (to be described: t:iso15118#AcParameters.max_power_asymmetry) */
+  /** How far the power of the phases may be apart, in watt. */
   max_power_asymmetry?: number;
-  /** (to be described: t:iso15118#AcParameters.power_ramp_limitation) */
+  /** How fast the power may change, in percent of the highest a minute. */
   power_ramp_limitation?: number;
-  /** (to be described: t:iso15118#AcParameters.nominal_voltage) */
+  /** Voltage of a phase in volt. */
   nominal_voltage: number;
-  /** (to be described: t:iso15118#AcParameters.connectors) */
+  /** The connectors. */
   connectors: readonly Connector[];
-  /** (to be described: t:iso15118#AcParameters.evse_max_reactive_power) */
+  /** The most reactive power in var. */
   evse_max_reactive_power?: number;
 }
 
-/** (to be described: t:iso15118#AcEvseMaximumPower) */
+/** Power that is not gone above. */
 export interface AcEvseMaximumPower {
-  /** (to be described: t:iso15118#AcEvseMaximumPower.charge_power) */
+  /** Of charging. */
   charge_power: units.Power;
-  /** (to be described: t:iso15118#AcEvseMaximumPower.discharge_power) */
+  /** Of discharging. */
   discharge_power?: units.Power;
 }
 
-/** (to be described: t:iso15118#AcEvseMinimumPower) */
+/** Power that is not gone below. */
 export interface AcEvseMinimumPower {
-  /** (to be described: t:iso15118#AcEvseMinimumPower.charge_power) */
+  /** Of charging. */
   charge_power: units.Power;
-  /** (to be described: t:iso15118#AcEvseMinimumPower.discharge_power) */
+  /** Of discharging. */
   discharge_power?: units.Power;
 }
 
-/** (to be described: t:iso15118#AcEvPowerLimits) */
+/** Limits of a car's AC power. */
 export interface AcEvPowerLimits {
-  /** (to be described: t:iso15118#AcEvPowerLimits.max_charge_power) */
+  /** The most charging power. */
   max_charge_power?: units.Power;
-  /** (to be described: t:iso15118#AcEvPowerLimits.min_charge_power) */
+  /** The least charging power. */
   min_charge_power?: units.Power;
-  /** (to be described: t:iso15118#AcEvPowerLimits.max_discharge_power) */
+  /** The most discharging power. */
   max_discharge_power?: units.Power;
-  /** (to be described: t:iso15118#AcEvPowerLimits.min_discharge_power) */
+  /** The least discharging power. */
   min_discharge_power?: units.Power;
 }
 
-/** (to be described: t:iso15118#AcEvPresentPowerValues) */
+/** AC power of now. */
 export interface AcEvPresentPowerValues {
-  /** (to be described: t:iso15118#AcEvPresentPowerValues.present_active_power) */
+  /** Active power. */
   present_active_power: units.Power;
-  /** (to be described: t:iso15118#AcEvPresentPowerValues.present_reactive_power) */
+  /** Reactive power, in var. */
   present_reactive_power?: units.Power;
 }
 
-/** (to be described: t:iso15118#AcEvDynamicModeValues) */
+/** What a car wants in dynamic mode, AC. */
 export interface AcEvDynamicModeValues {
-  /** (to be described: t:iso15118#AcEvDynamicModeValues.departure_time) */
+  /** Seconds until departure. */
   departure_time?: number;
-  /** (to be described: t:iso15118#AcEvDynamicModeValues.target_energy_request) */
+  /** Energy wanted, in watt hours. */
   target_energy_request: number;
-  /** (to be described: t:iso15118#AcEvDynamicModeValues.max_energy_request) */
+  /** Energy that it can take, in watt hours. */
   max_energy_request: number;
-  /** (to be described: t:iso15118#AcEvDynamicModeValues.min_energy_request) */
+  /** Energy that it needs, in watt hours. */
   min_energy_request: number;
-  /** (to be described: t:iso15118#AcEvDynamicModeValues.max_v2x_energy_request) */
+  /** Upper end of the range that may be discharged and charged again, in watt hours. */
   max_v2x_energy_request?: number;
-  /** (to be described: t:iso15118#AcEvDynamicModeValues.min_v2x_energy_request) */
+  /** Lower end of that range, in watt hours. */
   min_v2x_energy_request?: number;
 }
 
-/** (to be described: t:iso15118#AcTargetValues) */
+/** AC values that a car should follow. */
 export interface AcTargetValues {
-  /** (to be described: t:iso15118#AcTargetValues.target_active_power) */
+  /** Active power. */
   target_active_power: units.Power;
-  /** (to be described: t:iso15118#AcTargetValues.target_reactive_power) */
+  /** Reactive power. */
   target_reactive_power?: units.ReactivePower;
-  /** (to be described: t:iso15118#AcTargetValues.target_frequency) */
+  /** Frequency in hertz. */
   target_frequency?: number;
 }
 
-/** (to be described: t:iso15118#SelectedServiceParameters) */
+/** The service that a car has chosen. */
 export interface SelectedServiceParameters {
-  /** (to be described: t:iso15118#SelectedServiceParameters.energy_transfer) */
+  /** The service. */
   energy_transfer: ServiceCategory;
-  /** (to be described: t:iso15118#SelectedServiceParameters.connector) */
+  /** The connector. */
   connector: Connector;
-  /** (to be described: t:iso15118#SelectedServiceParameters.control_mode) */
+  /** Who decides on the power. */
   control_mode: ControlMode;
-  /** (to be described: t:iso15118#SelectedServiceParameters.mobility_needs_mode) */
+  /** Who knows what the driver needs. */
   mobility_needs_mode: MobilityNeedsMode;
-  /** (to be described: t:iso15118#SelectedServiceParameters.pricing) */
+  /** What prices it wants. */
   pricing: Pricing;
-  /** (to be described: t:iso15118#SelectedServiceParameters.bpt_channel) */
+  /** Whether power both ways goes through one meter or two. */
   bpt_channel?: BptChannel;
-  /** (to be described: t:iso15118#SelectedServiceParameters.generator_mode) */
+  /** Whether it follows the grid or forms it. */
   generator_mode?: GeneratorMode;
 }
 
-/** (to be described: t:iso15118#BptSetup) */
+/** How power both ways is offered. */
 export interface BptSetup {
-  /** (to be described: t:iso15118#BptSetup.bpt_channel) */
+  /** Through one meter or two. */
   bpt_channel: BptChannel;
-  /** (to be described: t:iso15118#BptSetup.generator_mode) */
+  /** Whether the car follows the grid or forms it. */
   generator_mode: GeneratorMode;
-  /** (to be described: t:iso15118#BptSetup.grid_code_detection) */
+  /** How the loss of the grid is to be noticed. */
   grid_code_detection?: GridCodeIslandingDetectionMethod;
 }
 
-/** (to be described: t:iso15118#SelectedPaymentOption) */
+/** How a car wants to pay. */
 export interface SelectedPaymentOption {
-  /** (to be described: t:iso15118#SelectedPaymentOption.payment_option) */
+  /** How. */
   payment_option?: PaymentOption;
-  /** (to be described: t:iso15118#SelectedPaymentOption.enforce_payment_option) */
+  /** True to end the session when that is not offered. */
   enforce_payment_option?: boolean;
 }
 
-/** (to be described: t:iso15118#DcEvParameters) */
+/** What a simulated car asks for. */
 export interface DcEvParameters {
-  /** (to be described: t:iso15118#DcEvParameters.max_current_limit) */
+  /** The most current in ampere. */
   max_current_limit?: number;
-  /** (to be described: t:iso15118#DcEvParameters.max_power_limit) */
+  /** The most power in watt. */
   max_power_limit?: number;
-  /** (to be described: t:iso15118#DcEvParameters.max_voltage_limit) */
+  /** The highest voltage in volt. */
   max_voltage_limit?: number;
-  /** (to be described: t:iso15118#DcEvParameters.energy_capacity) */
+  /** Capacity of the battery in watt hours. */
   energy_capacity?: number;
-  /** (to be described: t:iso15118#DcEvParameters.target_current) */
+  /** Current in ampere. */
   target_current?: number;
-  /** (to be described: t:iso15118#DcEvParameters.target_voltage) */
+  /** Voltage in volt. */
   target_voltage?: number;
 }
 
-/** (to be described: t:iso15118#DcEvBPTParameters) */
+/** What a simulated car gives back. */
 export interface DcEvBPTParameters {
-  /** (to be described: t:iso15118#DcEvBPTParameters.discharge_max_current_limit) */
+  /** The most current in ampere. */
   discharge_max_current_limit?: number;
-  /** (to be described: t:iso15118#DcEvBPTParameters.discharge_max_power_limit) */
+  /** The most power in watt. */
   discharge_max_power_limit?: number;
-  /** (to be described: t:iso15118#DcEvBPTParameters.discharge_target_current) */
+  /** Current in ampere. */
   discharge_target_current?: number;
-  /** (to be described: t:iso15118#DcEvBPTParameters.discharge_minimal_soc) */
+  /** State of charge below which it gives nothing, in percent. */
   discharge_minimal_soc?: number;
 }
 
-/** (to be described: t:iso15118#EvInformation) */
+/** What a car told about itself. */
 export interface EvInformation {
-  /** (to be described: t:iso15118#EvInformation.supported_protocols) */
+  /** The protocols that it offered. */
   supported_protocols: AppProtocols;
-  /** (to be described: t:iso15118#EvInformation.selected_protocol) */
+  /** The protocol that was agreed on. */
   selected_protocol: AppProtocol;
-  /** (to be described: t:iso15118#EvInformation.evcc_id) */
+  /** MAC address that it identifies itself by. */
   evcc_id: string;
-  /** (to be described: t:iso15118#EvInformation.tls_leaf_certificate) */
+  /** Its certificate, PEM. */
   tls_leaf_certificate?: string;
-  /** (to be described: t:iso15118#EvInformation.tls_sub_ca_1_certificate) */
+  /** The certificate above, PEM. */
   tls_sub_ca_1_certificate?: string;
-  /** (to be described: t:iso15118#EvInformation.tls_sub_ca_2_certificate) */
+  /** The certificate above that, PEM. */
   tls_sub_ca_2_certificate?: string;
-  /** (to be described: t:iso15118#EvInformation.tls_root_certificate) */
+  /** The root, PEM. */
   tls_root_certificate?: string;
 }
 
-/** (to be described: t:iso15118#AcTargetPower) */
+/** AC power that a car should follow. */
 export interface AcTargetPower {
-  /** (to be described: t:iso15118#AcTargetPower.target_active_power) */
+  /** Active power in watt; of L1 where the phases differ. */
   target_active_power?: number;
-  /** (to be described: t:iso15118#AcTargetPower.target_active_power_L2) */
+  /** The same for L2. */
   target_active_power_L2?: number;
-  /** (to be described: t:iso15118#AcTargetPower.target_active_power_L3) */
+  /** The same for L3. */
   target_active_power_L3?: number;
-  /** (to be described: t:iso15118#AcTargetPower.target_reactive_power) */
+  /** Reactive power in var; of L1 where the phases differ. */
   target_reactive_power?: number;
-  /** (to be described: t:iso15118#AcTargetPower.target_reactive_power_L2) */
+  /** The same for L2. */
   target_reactive_power_L2?: number;
-  /** (to be described: t:iso15118#AcTargetPower.target_reactive_power_L3) */
+  /** The same for L3. */
   target_reactive_power_L3?: number;
 }
 
-/** (to be described: t:iso15118#EvTermination) */
+/** Why a car ends. */
 export interface EvTermination {
-  /** (to be described: t:iso15118#EvTermination.ev_termination_code) */
+  /** Its code. */
   ev_termination_code?: string;
-  /** (to be described: t:iso15118#EvTermination.ev_termination_explanation) */
+  /** Its words. */
   ev_termination_explanation?: string;
 }

@@ -4,94 +4,94 @@ import type * as display_message from './display_message.ts';
 import type * as money from './money.ts';
 import type * as text_message from './text_message.ts';
 
-/** (to be described: t:session_cost#DefaultPrice) */
+/** The price while no token was presented. */
 export interface DefaultPrice {
-  /** (to be described: t:session_cost#DefaultPrice.messages) */
+  /** The price in words, one text a language. */
   messages: readonly text_message.MessageContent[];
 }
 
-/** (to be described: t:session_cost#TariffMessage) */
+/** A tariff in words. */
 export interface TariffMessage {
-  /** (to be described: t:session_cost#TariffMessage.ocpp_transaction_id) */
+  /** Transaction of the CSMS that it belongs to. */
   ocpp_transaction_id?: string;
-  /** (to be described: t:session_cost#TariffMessage.identifier_id) */
+  /** Id of the token, session or transaction that it belongs to. */
   identifier_id?: string;
-  /** (to be described: t:session_cost#TariffMessage.identifier_type) */
+  /** What the id is of. */
   identifier_type?: display_message.IdentifierType;
-  /** (to be described: t:session_cost#TariffMessage.messages) */
+  /** The tariff, one text a language. */
   messages: readonly text_message.MessageContent[];
-  /** (to be described: t:session_cost#TariffMessage.pre_authorized_amount) */
+  /** Amount that was reserved at the bank. */
   pre_authorized_amount?: money.MoneyAmount;
 }
 
-/** (to be described: t:session_cost#IdlePrice) */
+/** What it costs to stay without charging. */
 export interface IdlePrice {
-  /** (to be described: t:session_cost#IdlePrice.grace_minutes) */
+  /** Minutes that cost nothing. */
   grace_minutes?: number;
-  /** (to be described: t:session_cost#IdlePrice.hour_price) */
+  /** Price of an hour after that. */
   hour_price?: money.Price;
 }
 
-/** (to be described: t:session_cost#CostCategory) */
+/** What a cost is for. */
 export type CostCategory = 'Energy' | 'Time' | 'FlatFee' | 'Other';
 
-/** (to be described: t:session_cost#ChargingPriceComponent) */
+/** One part of a price. */
 export interface ChargingPriceComponent {
-  /** (to be described: t:session_cost#ChargingPriceComponent.category) */
+  /** What it is for. */
   category?: CostCategory;
-  /** (to be described: t:session_cost#ChargingPriceComponent.price) */
+  /** The price: of a kilowatt hour, of an hour, or once. */
   price?: money.Price;
 }
 
-/** (to be described: t:session_cost#NextPeriodPrice) */
+/** A price that will hold later. */
 export interface NextPeriodPrice {
-  /** (to be described: t:session_cost#NextPeriodPrice.timestamp_from) */
+  /** From when. */
   timestamp_from: string;
-  /** (to be described: t:session_cost#NextPeriodPrice.charging_price) */
+  /** The parts of the price. */
   charging_price: readonly ChargingPriceComponent[];
-  /** (to be described: t:session_cost#NextPeriodPrice.idle_price) */
+  /** What it will cost to stay without charging. */
   idle_price?: IdlePrice;
 }
 
-/** (to be described: t:session_cost#SessionCostChunk) */
+/** One part of what a session costs. */
 export interface SessionCostChunk {
-  /** (to be described: t:session_cost#SessionCostChunk.timestamp_from) */
+  /** From when. */
   timestamp_from?: string;
-  /** (to be described: t:session_cost#SessionCostChunk.timestamp_to) */
+  /** Until when. */
   timestamp_to?: string;
-  /** (to be described: t:session_cost#SessionCostChunk.metervalue_from) */
+  /** Meter value at the beginning, in watt hours. */
   metervalue_from?: number;
-  /** (to be described: t:session_cost#SessionCostChunk.metervalue_to) */
+  /** Meter value at the end, in watt hours. */
   metervalue_to?: number;
-  /** (to be described: t:session_cost#SessionCostChunk.cost) */
+  /** The amount. */
   cost?: money.MoneyAmount;
-  /** (to be described: t:session_cost#SessionCostChunk.category) */
+  /** What it is for. */
   category?: CostCategory;
 }
 
-/** (to be described: t:session_cost#SessionStatus) */
+/** Whether a session charges, stays without charging, or is over. */
 export type SessionStatus = 'Running' | 'Idle' | 'Finished';
 
-/** (to be described: t:session_cost#SessionCost) */
+/** What a session costs. */
 export interface SessionCost {
-  /** (to be described: t:session_cost#SessionCost.id_tag) */
+  /** The token that it was authorised with. */
   id_tag?: authorization.ProvidedIdToken;
-  /** (to be described: t:session_cost#SessionCost.session_id) */
+  /** Id of the session. */
   session_id: string;
-  /** (to be described: t:session_cost#SessionCost.currency) */
+  /** Currency of all amounts. */
   currency: money.Currency;
-  /** (to be described: t:session_cost#SessionCost.cost_chunks) */
+  /** The parts that it costs so far. */
   cost_chunks?: readonly SessionCostChunk[];
-  /** (to be described: t:session_cost#SessionCost.idle_price) */
+  /** What it costs to stay without charging. */
   idle_price?: IdlePrice;
-  /** (to be described: t:session_cost#SessionCost.charging_price) */
+  /** The parts of the price of now. */
   charging_price?: readonly ChargingPriceComponent[];
-  /** (to be described: t:session_cost#SessionCost.next_period) */
+  /** The price that will hold next. */
   next_period?: NextPeriodPrice;
-  /** (to be described: t:session_cost#SessionCost.status) */
+  /** State of the session. */
   status: SessionStatus;
-  /** (to be described: t:session_cost#SessionCost.message) */
+  /** The cost in words, one text a language. */
   message?: readonly text_message.MessageContent[];
-  /** (to be described: t:session_cost#SessionCost.qr_code) */
+  /** Content of a QR code for the receipt. */
   qr_code?: string;
 }
