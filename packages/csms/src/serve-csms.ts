@@ -39,20 +39,26 @@ const DEFAULT_TAGS_FILE = 'config/tags.yaml';
 export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> {
   const { tagsFile, transcriptFile, ...rest } = options;
   const tags = readTags(tagsFile, options.log);
-  const file = transcriptFile === undefined ? undefined : openSync(transcriptFile, 'a');
-  const csms = new Csms({
-    ...rest,
-    tags,
-    ...(file === undefined ? {} : { transcript: (line: string) => void writeSync(file, `${line}\n`) }),
+  let file = transcriptFile === undefined ? undefined : openSync(transcriptFile, 'a');
+  const transcript = (line: string): void => {
+    if (file !== undefined) writeSync(file, `${line}\n`);
+  };
+  const csms = new Csms({ ...rest, tags, ...(file === undefined ? {} : { transcript }) });
+  const closeFile = (): void => {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  };
+  const { port, url } = await csms.start().catch((error: unknown) => {
+    closeFile();
+    throw error;
   });
-  const { port, url } = await csms.start();
   return {
     csms,
     port,
     url,
     stop: async () => {
       await csms.stop();
-      if (file !== undefined) closeSync(file);
+      closeFile();
     },
   };
 }

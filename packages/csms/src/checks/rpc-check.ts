@@ -25,11 +25,12 @@ export class RpcCheck {
     this.#patienceMs = patienceMs;
   }
 
-  /** Nothing of one connection is answered on another. */
+  /** Nothing of one connection is answered on another, and message ids are unique on one connection only. */
   connectionLost(): void {
     this.#outstanding = undefined;
     this.#unanswered.clear();
     this.#asked.clear();
+    this.#used.clear();
     this.#sentGarbage = false;
   }
 

@@ -7,7 +7,7 @@ export const RULES = {
   RPC_SHAPE: 'a frame is an array of the length and the types that its message type asks for',
   RPC_MESSAGE_TYPE: 'the message type is 2 (CALL), 3 (CALLRESULT) or 4 (CALLERROR)',
   RPC_ID: 'a message id is a string of 1 to 36 characters',
-  RPC_ID_REUSED: 'a station never uses a message id for two CALLs',
+  RPC_ID_REUSED: 'a station does not use a message id for two CALLs on one connection',
   RPC_OUTSTANDING: 'a station sends no CALL before its last one is answered or has timed out',
   RPC_UNMATCHED: 'an answer belongs to a CALL of this connection that was not answered before',
   RPC_ERROR_CODE: 'the code of a CALLERROR is one of the table in OCPP-J',

@@ -43,6 +43,8 @@ const CASES: Readonly<Record<RuleCode, { breaks: (play: Play) => void; keeps: (p
     },
     keeps: (play) => {
       for (const id of ['one', 'two']) play.answer(play.send('Heartbeat', {}, id), { currentTime: at(0) });
+      play.reconnect();
+      play.answer(play.send('Heartbeat', {}, 'one'), { currentTime: at(0) });
     },
   },
   RPC_OUTSTANDING: {
