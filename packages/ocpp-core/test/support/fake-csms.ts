@@ -94,6 +94,11 @@ export class FakeCsms implements TransportFactory {
     listener?.closed({ reason: 'broken' });
   }
 
+  /** The station is dead: nobody is there to hear that the connection is gone. */
+  lose(): void {
+    this.#listener = undefined;
+  }
+
   /** Sends any text to the station. */
   send(text: string): void {
     this.#listener?.received(text);
