@@ -12,11 +12,13 @@ async function main(): Promise<void> {
       transcript: { type: 'string' },
     },
   });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is 0 to 65535, not ${values.port}`);
   const served = await serveCsms({
     clock: new RealClock(),
     random: systemRandom,
     log: createLogger('info'),
-    port: Number(values.port),
+    port,
     host: values.host,
     ...(values.tags === undefined ? {} : { tagsFile: values.tags }),
     ...(values.transcript === undefined ? {} : { transcriptFile: values.transcript }),

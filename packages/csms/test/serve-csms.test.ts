@@ -5,7 +5,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LogFields, type Logger, RealClock, systemRandom } from '@chargemesh/base';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { parseAnswer } from '../src/answers/parse-answer.ts';
 import { type ServeCsmsOptions, type ServedCsms, serveCsms } from '../src/serve-csms.ts';
@@ -17,7 +17,7 @@ const ends: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Line {
   readonly message: string;
