@@ -1,0 +1,84 @@
+import { type Clock, type Logger, messageOf } from '@chargemesh/base';
+import type { AuthSettings } from './auth-settings.ts';
+import type { Evse, Identifier } from './evse.ts';
+import type { PlugInQueue } from './plug-in-queue.ts';
+import type { PublishStatus } from './ports.ts';
+
+/** What placing authorizations needs. */
+export interface AuthorizationsOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: AuthSettings;
+  readonly queue: PlugInQueue;
+  readonly publishStatus: PublishStatus;
+  /** Hears when an authorization was placed or removed. */
+  readonly changed: () => void;
+}
+
+/** Places authorizations at EVSEs and takes back those that nobody used in time. */
+export class Authorizations {
+  readonly #options: AuthorizationsOptions;
+  readonly #takenBack = new WeakSet<Identifier>();
+
+  constructor(options: AuthorizationsOptions) {
+    this.#options = options;
+  }
+
+  /** Notes an authorization before its EVSE hears of it, so that nothing that the EVSE answers comes too early. */
+  place(evse: Evse, identifier: Identifier): void {
+    const { queue, changed } = this.#options;
+    evse.identifier = identifier;
+    queue.remove(evse.id);
+    this.awaitCar(evse, identifier);
+    changed();
+  }
+
+  /** (Re)starts the wait for the car of an authorization. */
+  awaitCar(evse: Evse, identifier: Identifier): void {
+    const { clock, settings } = this.#options;
+    evse.stopTimer();
+    evse.timer = clock.setTimer(settings.connectionTimeoutS * 1000, () => void this.#onUnused(evse, identifier));
+  }
+
+  /** A car was plugged in without authorization: where that is configured it has to leave when none comes in time. */
+  awaitToken(evse: Evse): void {
+    const { clock, settings } = this.#options;
+    evse.stopTimer();
+    evse.timer = clock.setTimer(settings.connectionTimeoutS * 1000, () => void this.#onNoToken(evse));
+  }
+
+  /** Whether an authorization was withdrawn, by command or because nobody used it. */
+  wasTakenBack(identifier: Identifier): boolean {
+    return this.#takenBack.has(identifier);
+  }
+
+  remove(evse: Evse): void {
+    evse.stopTimer();
+    if (!evse.identifier) return;
+    evse.identifier = undefined;
+    this.#options.changed();
+  }
+
+  /** Takes an authorization that was not used back from its EVSE. */
+  async withdraw(evse: Evse): Promise<void> {
+    if (evse.identifier) this.#takenBack.add(evse.identifier);
+    this.remove(evse);
+    this.#options.queue.remove(evse.id);
+    try {
+      await evse.port.withdraw();
+    } catch (thrown) {
+      this.#options.log.warn('the authorization could not be withdrawn', { evse: evse.id, error: messageOf(thrown) });
+    }
+  }
+
+  async #onUnused(evse: Evse, identifier: Identifier): Promise<void> {
+    await this.withdraw(evse);
+    this.#options.publishStatus(identifier.token, 'TimedOut');
+    this.#options.queue.wake();
+  }
+
+  async #onNoToken(evse: Evse): Promise<void> {
+    evse.replugNeeded = true;
+    await this.withdraw(evse);
+  }
+}

@@ -1,0 +1,153 @@
+import { messageOf } from '@chargemesh/base';
+import type { types } from '@chargemesh/contracts';
+import { defineModule, type Module, type ModuleDefinition } from '@chargemesh/framework';
+import { Auth } from './auth.ts';
+import type { Evse } from './evse.ts';
+import type { EvsePort } from './ports.ts';
+import { ReservationStore } from './reservations/reservation-store.ts';
+
+type EvseManager =
+  ReturnType<Module<'Auth'>['all']> extends readonly (infer _)[] ? ReturnType<typeof evseManagers>[number] : never;
+
+const evseManagers = (module: Module<'Auth'>) => module.all('evse_manager');
+
+/** EVerest's Auth: brings tokens to EVSEs, and keeps reservations. */
+export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
+  const { clock, log, config } = module;
+  const main = module.provide('main');
+  const reservation = module.provide('reservation');
+  const kvs = module.optional('kvs');
+  const store = new ReservationStore(
+    module.id,
+    log,
+    kvs && {
+      load: (key) => kvs.call('load', { key }),
+      save: async (key, value) => {
+        await kvs.call('store', { key, value });
+      },
+    },
+  );
+
+  const auth = new Auth({
+    moduleId: module.id,
+    config,
+    clock,
+    log,
+    validators: module
+      .all('token_validator')
+      .map((validator) => (provided_token) => validator.call('validate_token', { provided_token })),
+    publishStatus: (token, status, messages = []) =>
+      main.publish('token_validation_status', { token, status, messages }),
+    publishReservation: (reservation_id, reservation_status) =>
+      reservation.publish('reservation_update', { reservation_id, reservation_status }),
+    reservationsChanged: (reservations) => store.save(reservations),
+    changed: () => {},
+  });
+
+  const connections = evseManagers(module);
+  const evses = new Map<number, Evse>();
+  const early: (() => void)[] = [];
+  /** Runs at once when the EVSEs are known, else as soon as they are, in order. */
+  const onceKnown = (work: () => void): void => {
+    if (evses.size === connections.length) work();
+    else early.push(work);
+  };
+  const withEvse = (index: number, work: (evse: Evse) => void): void =>
+    onceKnown(() => {
+      const evse = evses.get(index);
+      if (evse) work(evse);
+    });
+
+  for (const connection of connections) {
+    const { index } = connection;
+    connection.subscribe('session_event', (event) => withEvse(index, (evse) => auth.sessions.take(evse, event)));
+    const takeFault = (): void => {
+      const faulted = connection.errors.isActive('evse_manager/Inoperative');
+      withEvse(index, (evse) => auth.sessions.takeFault(evse, faulted));
+    };
+    connection.errors.listen({ raised: takeFault, cleared: takeFault });
+    connection.onPresence((present) =>
+      withEvse(index, (evse) => {
+        evse.reachable = present;
+        if (present) void greet(evse, connection).catch(() => {});
+      }),
+    );
+  }
+  const greet = async (evse: Evse, connection: EvseManager): Promise<void> => {
+    evse.setConnectors((await connection.call('get_evse', {})).connectors);
+    await auth.reservations.remind(evse);
+  };
+
+  for (const provider of module.all('token_provider'))
+    provider.subscribe('provided_token', (token) => {
+      // A card that was read before anybody could be asked about it has to be read again.
+      if (evses.size === connections.length) void auth.take(token);
+    });
+  for (const validator of module.all('token_validator'))
+    validator.subscribe('validate_result_update', ({ connector_id, validation_result }) =>
+      onceKnown(() => auth.updateValidation(connector_id, validation_result)),
+    );
+
+  main.implement({
+    set_connection_timeout: ({ connection_timeout }) => {
+      auth.settings.connectionTimeoutS = connection_timeout;
+      return null;
+    },
+    set_master_pass_group_id: ({ master_pass_group_id }) => {
+      auth.settings.masterPassGroupId = master_pass_group_id || undefined;
+      return null;
+    },
+    withdraw_authorization: ({ request }) => auth.withdraw(request),
+  });
+  reservation.implement({
+    reserve_now: ({ request }) => auth.reservations.make(request),
+    cancel_reservation: ({ reservation_id }) => auth.reservations.cancel(reservation_id),
+    exists_reservation: ({ request }) => auth.reservations.book.check(request),
+  });
+
+  return {
+    ready: async () => {
+      const found = await Promise.all(connections.map(describe));
+      for (const [at, connection] of connections.entries()) {
+        const evse = auth.addEvse(found[at] ?? assumed(connection), portOf(connection));
+        evse.reachable = connection.isReady();
+        evses.set(connection.index, evse);
+      }
+      for (const work of early.splice(0)) work();
+      await auth.reservations.restore(await store.load());
+    },
+    shutdown: () => auth.stop(),
+  };
+
+  async function describe(connection: EvseManager): Promise<types.evse_manager.Evse | undefined> {
+    try {
+      return await connection.call('get_evse', {});
+    } catch (thrown) {
+      log.warn('the EVSE did not say what it is', { module: connection.moduleId, error: messageOf(thrown) });
+      return undefined;
+    }
+  }
+});
+
+/** What an EVSE that does not answer is taken for, until it does. */
+function assumed(connection: EvseManager): types.evse_manager.Evse {
+  return { id: connection.mapping?.evse ?? connection.index + 1, connectors: [{ id: 1 }] };
+}
+
+function portOf(connection: EvseManager): EvsePort {
+  return {
+    authorize: async (provided_token, validation_result) => {
+      await connection.call('authorize_response', { provided_token, validation_result });
+    },
+    withdraw: async () => {
+      await connection.call('withdraw_authorization', {});
+    },
+    stop: (request) => connection.call('stop_transaction', { request }),
+    reserve: (reservation_id) => connection.call('reserve', { reservation_id }),
+    cancelReservation: async () => {
+      await connection.call('cancel_reservation', {});
+    },
+  };
+}
+
+export default AuthModule;

@@ -1,0 +1,185 @@
+import { type Clock, type Logger, messageOf, parseTimestamp, type Timer } from '@chargemesh/base';
+import type { types } from '@chargemesh/contracts';
+import type { Evse } from '../evse.ts';
+import type { Evses } from '../evses.ts';
+import type { ReservationBook } from './reservation-book.ts';
+
+type Reservation = types.reservation.Reservation;
+type UpdateStatus = types.reservation.ReservationUpdateStatus['reservation_status'];
+
+/** What the service needs. */
+export interface ReservationServiceOptions {
+  readonly book: ReservationBook;
+  readonly evses: Evses;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly publish: (reservationId: number, status: UpdateStatus) => void;
+  /** Hears of each change, with all reservations. */
+  readonly changed: (reservations: readonly Reservation[]) => void;
+}
+
+/** Tells an EVSE that it is kept for somebody whose reservation is bound to no EVSE. */
+const FOR_ANYBODY = -1;
+
+/** Carries reservations out: asks the EVSEs, watches the clock, and tells the mesh. */
+export class ReservationService {
+  readonly #options: ReservationServiceOptions;
+  /** EVSEs that were told that they are kept {@link FOR_ANYBODY}. */
+  readonly #told = new Set<number>();
+  #telling: Promise<void> = Promise.resolve();
+  #expiry: Timer | undefined;
+
+  constructor(options: ReservationServiceOptions) {
+    this.#options = options;
+    options.clock.onWallJump(() => this.#watchExpiry());
+  }
+
+  get book(): ReservationBook {
+    return this.#options.book;
+  }
+
+  /** Makes a reservation. One with the same id is given up first, even where the new one fails. */
+  async make(request: Reservation): Promise<types.reservation.ReservationResult> {
+    const { book, clock, publish } = this.#options;
+    if (book.find(request.reservation_id)) await this.cancel(request.reservation_id);
+    const result = book.assess(request, clock.wallMs());
+    if (result !== 'Accepted') return result;
+    // Noted before the EVSE is asked, so that no token slips in between.
+    book.add(request);
+    if (!(await this.#ask(request))) {
+      book.remove(request.reservation_id);
+      this.#settle();
+      return 'Rejected';
+    }
+    this.#settle();
+    publish(request.reservation_id, 'Placed');
+    return 'Accepted';
+  }
+
+  /** Gives a reservation up by command. @returns whether there was one */
+  async cancel(reservationId: number): Promise<boolean> {
+    const reservation = this.#options.book.remove(reservationId);
+    if (!reservation) return false;
+    await this.#release(reservation);
+    this.#settle();
+    return true;
+  }
+
+  /** A token was accepted by this reservation: it is used up. The EVSE learns of it with the authorization. */
+  consume(reservation: Reservation): void {
+    this.#options.book.remove(reservation.reservation_id);
+    this.#settle();
+  }
+
+  /** The EVSE itself has ended its reservation. */
+  ended(evse: Evse): void {
+    const { book, publish } = this.#options;
+    const reservation = book.of(evse.id);
+    if (!reservation) return;
+    book.remove(reservation.reservation_id);
+    publish(reservation.reservation_id, 'Removed');
+    this.#settle();
+  }
+
+  /** Something changed at an EVSE: gives up the reservations that can no longer be kept. */
+  recheck(): void {
+    const { book } = this.#options;
+    for (const reservation of book.broken()) this.#drop(reservation, 'Removed');
+    this.#settle();
+  }
+
+  /** Takes over reservations of an earlier run: those that are over or impossible are reported, the EVSEs are told of the rest. */
+  async restore(reservations: readonly Reservation[]): Promise<void> {
+    const { book, clock, publish } = this.#options;
+    for (const reservation of reservations) {
+      const expiryMs = parseTimestamp(reservation.expiry_time) ?? 0;
+      if (expiryMs <= clock.wallMs()) publish(reservation.reservation_id, 'Expired');
+      else if (book.assess(reservation, clock.wallMs()) !== 'Accepted') publish(reservation.reservation_id, 'Removed');
+      else {
+        book.add(reservation);
+        if (!(await this.#ask(reservation))) this.#drop(reservation, 'Removed');
+      }
+    }
+    if (reservations.length > 0) this.#settle();
+  }
+
+  /** An EVSE has returned and knows nothing: tells it again what it is kept for. */
+  async remind(evse: Evse): Promise<void> {
+    const reservation = this.#options.book.of(evse.id);
+    this.#told.delete(evse.id);
+    if (reservation) await this.#ask(reservation);
+    this.#settle();
+  }
+
+  stop(): void {
+    this.#expiry?.cancel();
+  }
+
+  async #ask(reservation: Reservation): Promise<boolean> {
+    if (reservation.evse_id === undefined) return true;
+    const evse = this.#options.evses.find(reservation.evse_id);
+    if (!evse) return false;
+    try {
+      this.#told.delete(evse.id);
+      return await evse.port.reserve(reservation.reservation_id);
+    } catch (thrown) {
+      this.#options.log.warn('the EVSE could not be reserved', { evse: evse.id, error: messageOf(thrown) });
+      return false;
+    }
+  }
+
+  async #release(reservation: Reservation): Promise<void> {
+    const evse = reservation.evse_id === undefined ? undefined : this.#options.evses.find(reservation.evse_id);
+    if (!evse) return;
+    try {
+      await evse.port.cancelReservation();
+    } catch (thrown) {
+      this.#options.log.warn('the EVSE did not hear that its reservation is over', {
+        evse: evse.id,
+        error: messageOf(thrown),
+      });
+    }
+  }
+
+  /** Gives a reservation up by ourselves: the EVSE first, then the mesh. */
+  #drop(reservation: Reservation, status: UpdateStatus): void {
+    this.#options.book.remove(reservation.reservation_id);
+    void this.#release(reservation).then(() => this.#options.publish(reservation.reservation_id, status));
+  }
+
+  /** After each change: the clock, the disk, and the EVSEs that are the last for somebody. */
+  #settle(): void {
+    this.#options.changed(this.#options.book.all);
+    this.#watchExpiry();
+    this.#telling = this.#telling.then(() => this.#tell());
+  }
+
+  #watchExpiry(): void {
+    const { book, clock } = this.#options;
+    this.#expiry?.cancel();
+    const ends = book.all.map(({ expiry_time: end }) => parseTimestamp(end) ?? 0);
+    if (ends.length === 0) return;
+    this.#expiry = clock.setTimer(Math.min(...ends) - clock.wallMs(), () => {
+      const over = book.all.filter(({ expiry_time: end }) => (parseTimestamp(end) ?? 0) <= clock.wallMs());
+      for (const reservation of over) this.#drop(reservation, 'Expired');
+      this.#settle();
+    });
+  }
+
+  /** Brings what the EVSEs were told in line with what holds. One run at a time, so that no EVSE hears things out of order. */
+  async #tell(): Promise<void> {
+    const { book, evses, log } = this.#options;
+    const wanted = new Set(book.spokenFor().map((evse) => evse.id));
+    for (const evse of evses.all) {
+      try {
+        if (wanted.has(evse.id) && !this.#told.has(evse.id)) {
+          if (await evse.port.reserve(FOR_ANYBODY)) this.#told.add(evse.id);
+        } else if (!wanted.has(evse.id) && this.#told.delete(evse.id) && !book.of(evse.id)) {
+          await evse.port.cancelReservation();
+        }
+      } catch (thrown) {
+        log.warn('the EVSE could not be told of the reservations', { evse: evse.id, error: messageOf(thrown) });
+      }
+    }
+  }
+}

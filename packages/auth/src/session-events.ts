@@ -1,0 +1,135 @@
+import type { types } from '@chargemesh/contracts';
+import type { AuthSettings } from './auth-settings.ts';
+import type { Authorizations } from './authorizations.ts';
+import type { Evse } from './evse.ts';
+import type { Evses } from './evses.ts';
+import type { PlugInQueue } from './plug-in-queue.ts';
+import type { ReservationService } from './reservations/reservation-service.ts';
+
+type SessionEvent = types.evse_manager.SessionEvent;
+
+/** What following sessions needs. */
+export interface SessionEventsOptions {
+  readonly evses: Evses;
+  readonly settings: AuthSettings;
+  readonly queue: PlugInQueue;
+  readonly authorizations: Authorizations;
+  readonly reservations: ReservationService;
+  /** Hears when something was noted that a restart should not forget. */
+  readonly changed: () => void;
+}
+
+/** Follows what happens at the EVSEs. */
+export class SessionEvents {
+  readonly #options: SessionEventsOptions;
+
+  constructor(options: SessionEventsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes an event of an EVSE's session. */
+  take(evse: Evse, event: SessionEvent): void {
+    switch (event.event) {
+      case 'SessionStarted':
+        if (event.session_started?.reason === 'EVConnected') this.#onPlugged(evse);
+        break;
+      case 'TransactionStarted':
+        this.#onTransactionStarted(evse, event);
+        break;
+      case 'TransactionFinished':
+        this.#onTransactionFinished(evse);
+        break;
+      case 'SessionFinished':
+        this.#onSessionFinished(evse, event);
+        break;
+      case 'Enabled':
+      case 'Disabled':
+        this.#onEnabled(evse, event);
+        break;
+      case 'Deauthorized':
+        this.#options.authorizations.remove(evse);
+        break;
+      case 'ReservationEnd':
+        this.#options.reservations.ended(evse);
+        break;
+      case 'Authorized':
+      case 'AuthRequired':
+      case 'PrepareCharging':
+      case 'ChargingStarted':
+      case 'ChargingPausedEV':
+      case 'ChargingPausedEVSE':
+      case 'StoppingCharging':
+      case 'ChargingFinished':
+      case 'ReservationStart':
+      case 'PluginTimeout':
+      case 'SwitchingPhases':
+      case 'SessionResumed':
+        break;
+    }
+  }
+
+  /** The EVSE can no longer, or again, be used at all. */
+  takeFault(evse: Evse, faulted: boolean): void {
+    if (this.#options.settings.ignoreConnectorFaults) return;
+    evse.note(faulted ? 'fault raised' : 'fault cleared');
+    this.#afterConnectorChange();
+  }
+
+  #onPlugged(evse: Evse): void {
+    const { evses, settings, queue, authorizations } = this.#options;
+    evse.pluggedIn = true;
+    if (!evse.identifier) {
+      if (evses.all.length > 1 && settings.plugInTimeoutEnabled) authorizations.awaitToken(evse);
+      queue.add(evse.id);
+    }
+    this.#options.changed();
+  }
+
+  #onTransactionStarted(evse: Evse, { connector_id, transaction_started }: SessionEvent): void {
+    evse.pluggedIn = true;
+    evse.transactionActive = true;
+    evse.stopTimer();
+    this.#options.queue.remove(evse.id);
+    // A transaction that we did not authorize (free charging, or one that outlived us) is stopped by its own card all the same.
+    if (!evse.identifier && transaction_started)
+      evse.identifier = {
+        token: transaction_started.id_tag,
+        result: {
+          authorization_status: 'Accepted',
+          tariff_messages: [],
+          ...(transaction_started.id_tag.parent_id_token && {
+            parent_id_token: transaction_started.id_tag.parent_id_token,
+          }),
+        },
+      };
+    evse.note('transaction started', connector_id);
+    this.#afterConnectorChange();
+  }
+
+  #onTransactionFinished(evse: Evse): void {
+    evse.transactionActive = false;
+    this.#options.authorizations.remove(evse);
+    this.#options.changed();
+  }
+
+  #onSessionFinished(evse: Evse, { connector_id }: SessionEvent): void {
+    evse.pluggedIn = false;
+    evse.transactionActive = false;
+    evse.replugNeeded = false;
+    this.#options.queue.remove(evse.id);
+    this.#options.authorizations.remove(evse);
+    evse.note('session finished', connector_id);
+    this.#afterConnectorChange();
+  }
+
+  #onEnabled(evse: Evse, { event, connector_id }: SessionEvent): void {
+    evse.note(event === 'Enabled' ? 'enabled' : 'disabled', connector_id);
+    this.#afterConnectorChange();
+  }
+
+  #afterConnectorChange(): void {
+    this.#options.reservations.recheck();
+    this.#options.queue.wake();
+    this.#options.changed();
+  }
+}
