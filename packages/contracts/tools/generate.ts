@@ -1,7 +1,9 @@
 /**
- * Writes what is derived from the YAML contracts: the TypeScript types in src/generated, schemas/mesh.schema.json, and, not checked
- * in, the compiled validators. `--check` writes nothing and exits with 1 where a checked-in file differs from what would be written.
- * `--validators` builds the validators alone.
+ * Writes what is derived from the YAML contracts: the TypeScript types in src/generated, schemas/mesh.schema.json, pages of
+ * docs/reference, and, not checked in, the compiled validators.
+ *
+ * `--check` writes nothing and exits with 1 where a checked-in file differs from what would be written. `--validators` builds the
+ * validators alone.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -10,6 +12,9 @@ import { noValidators } from '../src/artifacts/build.ts';
 import { repositoryFolder as root } from '../src/artifacts/sources.ts';
 import { Contracts } from '../src/contracts.ts';
 import { readContractFiles } from '../src/load/read-contract-files.ts';
+import { interfacesPage } from './emit/docs/interfaces-page.ts';
+import { modulesPage } from './emit/docs/modules-page.ts';
+import { typesPage } from './emit/docs/types-page.ts';
 import { emitErrors } from './emit/errors.ts';
 import { emitInterface, emitInterfacesIndex } from './emit/interfaces.ts';
 import { emitManifests } from './emit/manifests.ts';
@@ -56,18 +61,22 @@ function generatedFiles(): Map<string, string> {
   const contracts = new Contracts(readContractFiles(root), noValidators);
   const interfaces = contracts.interfaceNames.map((name) => contracts.interface(name));
   const manifests = contracts.moduleNames.map((module) => contracts.manifest(module));
+  const errors = contracts.errorNamespaces.map((namespace) => contracts.errors(namespace));
   const types: [string, string][] = [
     ...contracts.typeFiles.map((file): [string, string] => [`types/${file}.ts`, emitTypes(contracts.types(file))]),
     ['types.ts', emitTypesIndex(contracts.typeFiles)],
     ...interfaces.map((contract): [string, string] => [`interfaces/${contract.name}.ts`, emitInterface(contract)]),
     ['interfaces.ts', emitInterfacesIndex(interfaces)],
-    ['errors.ts', emitErrors(contracts.errorNamespaces.map((namespace) => contracts.errors(namespace)))],
+    ['errors.ts', emitErrors(errors)],
     ['manifests.ts', emitManifests(manifests)],
   ];
   const base = readFileSync(join(root, 'schemas/configuration.schema.json'), 'utf8');
   return new Map([
     ...types.map(([path, text]): [string, string] => [`${generatedFolder}/${path}`, text]),
     ['schemas/mesh.schema.json', emitMeshSchema(JSON.parse(base), manifests)],
+    ['docs/reference/interfaces.md', interfacesPage(interfaces, errors)],
+    ['docs/reference/types.md', typesPage(contracts.typeFiles.map((file) => contracts.types(file)))],
+    ['docs/reference/modules.md', modulesPage(manifests)],
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,8 @@ import { ChargemeshError } from '@chargemesh/base';
 import type { ContractFiles } from '../load/contract-files.ts';
 import { readContractFiles } from '../load/read-contract-files.ts';
 import type { CompiledValidators } from '../validate/compile.ts';
-import { artifactPath, buildArtifacts, removeOtherArtifacts } from './build.ts';
+import { artifactPath, buildArtifacts, removeOldArtifacts } from './build.ts';
+import { codeOf } from './code-of.ts';
 import { hasSources, repositoryFolder, sourceDigest, sourceSignature } from './sources.ts';
 
 /** What was built ahead from the contracts that come with the mesh. */
@@ -58,17 +59,27 @@ function presentDigest(): string {
   return digest;
 }
 
-/** Builds everything anew, whatever is there, and removes what was built from other contracts. */
+/** Builds everything anew, whatever is there, and removes builds that have long been replaced. */
 export function rebuildArtifacts(): void {
   const digest = sourceDigest(repositoryFolder);
-  rmSync(join(artifactsFolder, digest), { recursive: true, force: true });
-  build(digest);
+  build(digest, true);
   writeStamp({ signature: sourceSignature(repositoryFolder), digest });
-  removeOtherArtifacts(artifactsFolder, digest);
+  removeOldArtifacts(artifactsFolder, digest);
 }
 
-function build(digest: string): void {
-  buildArtifacts(readContractFiles(repositoryFolder), join(repositoryFolder, 'schemas'), artifactsFolder, digest);
+function build(digest: string, replace = false): void {
+  const files = readContractFiles(repositoryFolder);
+  try {
+    buildArtifacts(files, join(repositoryFolder, 'schemas'), artifactsFolder, digest, replace);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw error;
+    throw new ChargemeshError(
+      'contract-missing',
+      `the contracts have to be built and ${artifactsFolder} cannot be written to: let its owner run pnpm generate`,
+      { cause: error },
+    );
+  }
 }
 
 interface Stamp {

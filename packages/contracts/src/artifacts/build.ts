@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { ChargemeshError } from '@chargemesh/base';
 import { Contracts } from '../contracts.ts';
@@ -7,6 +17,7 @@ import { compileToSource } from '../validate/compile.ts';
 import { compileDocumentSchemas } from '../validate/documents.ts';
 import { configSchemas, interfaceSchemas } from '../validate/interface-schemas.ts';
 import type { ValidatorSource } from '../validate/validators.ts';
+import { codeOf } from './code-of.ts';
 
 /** Where the parts of what was built stand, below the folder of one digest. */
 export const artifactPath = {
@@ -19,8 +30,16 @@ export const artifactPath = {
 /**
  * Builds, from parsed contract files, one JSON file with all of them and the compiled validators of each interface, each manifest and
  * each kind of YAML file, in `<folder>/<digest>`. Several processes may do so at once: each builds aside, the first one to finish is taken.
+ *
+ * @param replace puts the new build in the place of one with the same digest
  */
-export function buildArtifacts(files: ContractFiles, schemasFolder: string, folder: string, digest: string): void {
+export function buildArtifacts(
+  files: ContractFiles,
+  schemasFolder: string,
+  folder: string,
+  digest: string,
+  replace = false,
+): void {
   mkdirSync(folder, { recursive: true });
   const aside = mkdtempSync(join(folder, '.build-'));
   try {
@@ -39,25 +58,34 @@ export function buildArtifacts(files: ContractFiles, schemasFolder: string, fold
     writeFileSync(join(aside, artifactPath.contracts), JSON.stringify(files));
     // mkdtemp shuts everybody else out; an installation is built by one user and run by another.
     chmodSync(aside, 0o755);
-    putInPlace(aside, join(folder, digest));
+    putInPlace(aside, join(folder, digest), replace);
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
 }
 
-/** Removes what was built from other contracts than those of `digest`. */
-export function removeOtherArtifacts(folder: string, digest: string): void {
-  for (const name of readdirSync(folder)) {
-    if (name !== digest && name !== 'stamp.json') rmSync(join(folder, name), { recursive: true, force: true });
-  }
+/** How many older builds are kept: programs that run now load their validators from them piece by piece. */
+const KEPT_BUILDS = 4;
+
+/** Removes older builds but the newest few. */
+export function removeOldArtifacts(folder: string, present: string): void {
+  const older = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== present && !entry.name.startsWith('.'))
+    .map(({ name }) => ({ path: join(folder, name), builtMs: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.builtMs - a.builtMs);
+  for (const { path } of older.slice(KEPT_BUILDS)) rmSync(path, { recursive: true, force: true });
 }
 
-function putInPlace(aside: string, target: string): void {
+/** The first build of a digest stays, since others may be reading it, unless it is to be replaced. */
+function putInPlace(aside: string, target: string, replace: boolean): void {
   try {
+    if (replace && existsSync(target)) renameSync(target, `${aside}-old`);
     renameSync(aside, target);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(`${aside}-old`, { recursive: true, force: true });
   }
 }
 
