@@ -1,3 +1,5 @@
+import { type LookupAddress, lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import { messageOf } from '@chargemesh/base';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Transport, TransportClosed, TransportFactory, TransportListener, TransportOptions } from './transport.ts';
@@ -8,8 +10,21 @@ export const SUB_PROTOCOL = 'ocpp1.6';
 /** The largest message that is taken, joined from its fragments: far above any OCPP message, far below a charger's memory. */
 const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 
+/** Both families, whatever the machine's hosts file says of the name. */
+const localhost: readonly LookupAddress[] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+
 /** Every address of a host is tried, each for so long: localhost may be ::1 first and refused there. ws hands these to net.connect. */
-const EVERY_ADDRESS = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 5_000 };
+const EVERY_ADDRESS = {
+  autoSelectFamily: true,
+  autoSelectFamilyAttemptTimeout: 5_000,
+  lookup: ((name, options, found) => {
+    if (name === 'localhost' && options.all) found(null, [...localhost]);
+    else lookup(name, options, found);
+  }) satisfies LookupFunction,
+};
 
 /** {@link TransportFactory} over the network, by the package ws. */
 export class WebsocketTransport implements TransportFactory {
