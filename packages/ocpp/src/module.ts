@@ -3,7 +3,13 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { ChargemeshError, formatTimestamp, messageOf, parseTimestamp, type Timer } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import { defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
-import { type ChargePointApi, Configuration, ocppMigrations, WebsocketTransport } from '@chargemesh/ocpp-core';
+import {
+  type ChargePointApi,
+  Configuration,
+  ocppMigrations,
+  type TransportFactory,
+  WebsocketTransport,
+} from '@chargemesh/ocpp-core';
 import { getConfigurationKeys, getVariables, setVariables } from './commands/configuration-commands.ts';
 import { validationResult, validationUpdate } from './conversions/authorization.ts';
 import { connectionStatus } from './conversions/connection-status.ts';
@@ -19,10 +25,15 @@ import { SchedulePublisher } from './schedules/schedule-publisher.ts';
 type Ocpp = Module<'OCPP'>;
 
 /** The OCPP 1.6-J station: the only module that talks to the CSMS. */
-export const OcppModule: ModuleDefinition = defineModule('OCPP', setUp);
+export const OcppModule: ModuleDefinition = ocppModule(new WebsocketTransport());
 export default OcppModule;
 
-function setUp(module: Ocpp): ModuleHooks {
+/** The same with another way to the CSMS, for tests. */
+export function ocppModule(transport: TransportFactory): ModuleDefinition {
+  return defineModule('OCPP', (module) => setUp(module, transport));
+}
+
+function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
   const { clock, random, log, config } = module;
   const evses = module.all('evse_manager');
   const configuration = Configuration.load({
@@ -56,7 +67,7 @@ function setUp(module: Ocpp): ModuleHooks {
     log,
     store,
     configuration,
-    transport: new WebsocketTransport(),
+    transport,
     station,
     connectors: evses.length,
     messageQueueResumeDelayS: config.MessageQueueResumeDelay,

@@ -1,0 +1,327 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatTimestamp } from '@chargemesh/base';
+import { type Probe, TestMesh } from '@chargemesh/testkit';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ocppModule } from '../src/module.ts';
+import { CsmsDouble } from './support/csms-double.ts';
+
+const ocppConfig = {
+  Internal: {
+    ChargePointId: 'cp001',
+    CentralSystemURI: 'ws://csms/ocpp',
+    ChargeBoxSerialNumber: 'cp001',
+    ChargePointModel: 'Yeti',
+    ChargePointVendor: 'Test',
+    FirmwareVersion: '1',
+  },
+  Core: {
+    AuthorizeRemoteTxRequests: true,
+    ClockAlignedDataInterval: 0,
+    ConnectionTimeOut: 20,
+    ConnectorPhaseRotation: '0.RST',
+    GetConfigurationMaxKeys: 100,
+    HeartbeatInterval: 86_400,
+    LocalAuthorizeOffline: false,
+    LocalPreAuthorize: false,
+    MeterValuesAlignedData: 'Energy.Active.Import.Register',
+    MeterValuesSampledData: 'Energy.Active.Import.Register',
+    MeterValueSampleInterval: 0,
+    NumberOfConnectors: 1,
+    ResetRetries: 1,
+    StopTransactionOnInvalidId: true,
+    StopTxnAlignedData: 'Energy.Active.Import.Register',
+    StopTxnSampledData: 'Energy.Active.Import.Register',
+    SupportedFeatureProfiles: 'Core,RemoteTrigger',
+    TransactionMessageAttempts: 3,
+    TransactionMessageRetryInterval: 1,
+    UnlockConnectorOnEVSideDisconnect: true,
+  },
+  Security: { SecurityProfile: 0 },
+};
+
+const meterValue = (wh: number, mesh: TestMesh) => ({
+  timestamp: formatTimestamp(mesh.clock.wallMs()),
+  energy_Wh_import: { total: wh },
+});
+const card = { authorization_type: 'RFID', id_token: { value: 'TAG1', type: 'ISO14443' }, connectors: [1] };
+
+interface Station {
+  mesh: TestMesh;
+  csms: CsmsDouble;
+  evse: Probe;
+  auth: Probe;
+  system: Probe;
+  session: (event: string, details?: object, uuid?: string) => Promise<void>;
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'chargemesh-ocpp-'));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(ocppConfig));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function startStation(): Promise<Station> {
+  const mesh = new TestMesh();
+  const csms = new CsmsDouble(mesh.clock);
+  mesh.add(ocppModule(csms), {
+    id: 'ocpp',
+    config: { ChargePointConfigPath: join(folder, 'config.json'), UserConfigPath: join(folder, 'user.json') },
+    connections: {
+      evse_manager: [['evse', 'evse']],
+      auth: [['auth', 'main']],
+      reservation: [['auth', 'reservation']],
+      system: [['system', 'main']],
+      security: [['security', 'main']],
+    },
+  });
+  const evse = mesh.probe('evse', { evse: 'evse_manager' });
+  evse.answer('evse', 'get_evse', () => ({ id: 1, connectors: [{ id: 1 }] }));
+  for (const command of [
+    'enable_disable',
+    'external_ready_to_start_charging',
+    'stop_transaction',
+    'pause_charging',
+    'force_unlock',
+  ])
+    evse.answer('evse', command, () => true);
+  const auth = mesh.probe('auth', { main: 'auth', reservation: 'reservation' });
+  auth.answer('reservation', 'exists_reservation', () => 'NotReserved');
+  const system = mesh.probe('system', { main: 'system' });
+  system.answer('main', 'get_boot_reason', () => 'PowerUp');
+  system.answer('main', 'set_system_time', () => true);
+  system.answer('main', 'is_reset_allowed', () => true);
+  mesh.probe('security', { main: 'evse_security' });
+  const session = async (
+    event: string,
+    details: object = {},
+    uuid = '9589219c-9fb0-4e20-9819-ade2884d1403',
+  ): Promise<void> => {
+    evse.publish('evse', 'session_event', { uuid, timestamp: formatTimestamp(mesh.clock.wallMs()), event, ...details });
+    await mesh.clock.advance(100);
+  };
+  await mesh.start();
+  return { mesh, csms, evse, auth, system, session };
+}
+
+async function booted(): Promise<Station> {
+  const station = await startStation();
+  station.evse.publish('evse', 'waiting_for_external_ready', true);
+  await station.mesh.clock.advance(1000);
+  return station;
+}
+
+async function charging(): Promise<Station> {
+  const station = await booted();
+  const { mesh, session } = station;
+  await session('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meterValue(100, mesh) } });
+  await session('TransactionStarted', { transaction_started: { id_tag: card, meter_value: meterValue(100.4, mesh) } });
+  await session('ChargingStarted', { charging_state_changed_event: { meter_value: meterValue(101, mesh) } });
+  return station;
+}
+
+describe('start', () => {
+  test('nothing is sent, and no EVSE released, before all EVSEs wait', async () => {
+    const { mesh, csms, evse } = await startStation();
+    await mesh.clock.advance(60_000);
+    expect(csms.urls).toEqual([]);
+    expect(evse.calls('evse', 'external_ready_to_start_charging')).toEqual([]);
+  });
+
+  test('tells Auth its timeout, enables and releases the EVSE, then boots', async () => {
+    const { csms, evse, auth, mesh } = await booted();
+    expect(auth.calls('main', 'set_connection_timeout').map(({ args }) => args)).toEqual([{ connection_timeout: 20 }]);
+    expect(evse.calls('evse', 'enable_disable')[0]?.args).toEqual({
+      connector_id: 0,
+      cmd_source: { enable_source: 'CSMS', enable_state: 'Enable', enable_priority: 5000 },
+    });
+    expect(evse.calls('evse', 'external_ready_to_start_charging')).toHaveLength(1);
+    expect(csms.urls).toEqual(['ws://csms/ocpp/cp001']);
+    expect(csms.story()).toEqual(['BootNotification', 'SecurityEventNotification', '0 Available', '1 Available']);
+    expect(mesh.values('ocpp', 'ocpp_generic', 'connection_status').at(-1)).toMatchObject({
+      connected: true,
+      identity: 'cp001',
+    });
+    expect(mesh.values('ocpp', 'ocpp_generic', 'boot_notification_response')).toHaveLength(1);
+  });
+});
+
+describe('a session', () => {
+  test('becomes a transaction of the CSMS', async () => {
+    const { mesh, csms, session } = await charging();
+    await session('StoppingCharging');
+    await session('TransactionFinished', {
+      transaction_finished: { reason: 'Local', id_tag: card, meter_value: meterValue(250.5, mesh) },
+    });
+    await session('SessionFinished', { session_finished: { meter_value: meterValue(250.5, mesh) } });
+    expect(csms.story().slice(4)).toEqual([
+      '1 Preparing',
+      'StartTransaction',
+      '1 Charging',
+      'StopTransaction',
+      '1 Finishing',
+      '1 Available',
+    ]);
+    expect(csms.payloads('StartTransaction')[0]).toMatchObject({ connectorId: 1, idTag: 'TAG1', meterStart: 100 });
+    expect(csms.payloads('StopTransaction')[0]).toMatchObject({
+      transactionId: 1,
+      idTag: 'TAG1',
+      meterStop: 251,
+      reason: 'Local',
+    });
+    expect(
+      mesh.values('ocpp', 'ocpp_generic', 'ocpp_transaction_event').map((event) => event.transaction_event),
+    ).toEqual(['Started', 'Updated', 'Ended']);
+  });
+
+  test('that ends while the link is down reaches the CSMS later, with its id and in order', async () => {
+    const { mesh, csms, session } = await charging();
+    csms.drop();
+    await session('TransactionFinished', {
+      transaction_finished: { reason: 'EVDisconnected', meter_value: meterValue(200, mesh) },
+    });
+    await session('SessionFinished', { session_finished: { meter_value: meterValue(200, mesh) } });
+    expect(csms.payloads('StopTransaction')).toEqual([]);
+    await mesh.clock.advance(60_000);
+    expect(csms.payloads('StopTransaction')).toMatchObject([
+      { transactionId: 1, reason: 'EVDisconnected', meterStop: 200 },
+    ]);
+  });
+
+  test('of which the car says how full it is has that in its meter values', async () => {
+    const { mesh, csms, evse } = await charging();
+    evse.publish('evse', 'ev_info', { soc: 42 });
+    evse.publish('evse', 'powermeter', meterValue(120, mesh));
+    await mesh.settle();
+    await csms.call('ChangeConfiguration', {
+      key: 'MeterValuesSampledData',
+      value: 'Energy.Active.Import.Register,SoC',
+    });
+    expect(await csms.call('TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 1 })).toEqual({
+      status: 'Accepted',
+    });
+    await mesh.clock.advance(10);
+    const [value] = csms.payloads('MeterValues').at(-1)?.meterValue ?? [];
+    expect(
+      value.sampledValue.map((sample: { measurand: string; value: string }) => [sample.measurand, sample.value]),
+    ).toEqual([
+      ['Energy.Active.Import.Register', '120.00'],
+      ['SoC', '42.00'],
+    ]);
+  });
+});
+
+describe('the CSMS asks', () => {
+  test('for a start: the token is published as if it had been swiped', async () => {
+    const { mesh, csms } = await booted();
+    expect(await csms.call('RemoteStartTransaction', { connectorId: 1, idTag: 'REMOTE1' })).toEqual({
+      status: 'Accepted',
+    });
+    expect(mesh.values('ocpp', 'auth_provider', 'provided_token')).toEqual([
+      {
+        authorization_type: 'OCPP',
+        connectors: [1],
+        id_token: { type: 'Central', value: 'REMOTE1' },
+        prevalidated: false,
+      },
+    ]);
+  });
+
+  test('for a stop: the EVSE is told why', async () => {
+    const { csms, evse } = await charging();
+    expect(await csms.call('RemoteStopTransaction', { transactionId: 1 })).toEqual({ status: 'Accepted' });
+    expect(evse.calls('evse', 'stop_transaction').map(({ args }) => args)).toEqual([{ request: { reason: 'Remote' } }]);
+    expect(await csms.call('RemoteStopTransaction', { transactionId: 2 })).toEqual({ status: 'Rejected' });
+  });
+
+  test('for an unlock: the EVSE says whether it has a lock', async () => {
+    const { csms, evse } = await booted();
+    expect(await csms.call('UnlockConnector', { connectorId: 1 })).toEqual({ status: 'Unlocked' });
+    evse.answer('evse', 'force_unlock', () => false);
+    expect(await csms.call('UnlockConnector', { connectorId: 1 })).toEqual({ status: 'NotSupported' });
+    expect(await csms.call('UnlockConnector', { connectorId: 9 })).toEqual({ status: 'NotSupported' });
+  });
+
+  test('for unavailability: the EVSE is disabled, and its word makes it so', async () => {
+    const { csms, evse, session } = await booted();
+    expect(await csms.call('ChangeAvailability', { connectorId: 1, type: 'Inoperative' })).toEqual({
+      status: 'Accepted',
+    });
+    expect(evse.calls('evse', 'enable_disable').at(-1)?.args.cmd_source.enable_state).toBe('Disable');
+    await session('Disabled', {}, '');
+    expect(csms.story().at(-1)).toBe('1 Unavailable');
+  });
+
+  test('for a vendor’s message that nobody knows', async () => {
+    const { csms } = await booted();
+    expect(await csms.call('DataTransfer', { vendorId: 'x' })).toEqual({ status: 'UnknownVendorId' });
+  });
+});
+
+describe('an authorisation', () => {
+  test('is asked of the CSMS and answered in the mesh’s words', async () => {
+    const { mesh, csms } = await booted();
+    const result = mesh.call('ocpp', 'auth_validator', 'validate_token', { provided_token: card });
+    await mesh.clock.advance(100);
+    expect(await result).toEqual({ authorization_status: 'Accepted', tariff_messages: [] });
+    expect(csms.payloads('Authorize')).toEqual([{ idTag: 'TAG1' }]);
+  });
+
+  test('before the charge point has started is Unknown', async () => {
+    const { mesh } = await startStation();
+    expect(await mesh.call('ocpp', 'auth_validator', 'validate_token', { provided_token: card })).toMatchObject({
+      authorization_status: 'Unknown',
+    });
+  });
+});
+
+describe('errors of the mesh', () => {
+  test('become status notifications; only Inoperative makes the connector Faulted', async () => {
+    const { mesh, csms, evse } = await booted();
+    evse.raise('evse', { type: 'evse_manager/MREC4OverCurrentFailure' });
+    await mesh.clock.advance(10);
+    expect(csms.payloads('StatusNotification').at(-1)).toMatchObject({
+      connectorId: 0,
+      status: 'Available',
+      errorCode: 'OverCurrentFailure',
+    });
+    evse.clear('evse', 'evse_manager/MREC4OverCurrentFailure');
+    await mesh.clock.advance(10);
+    expect(csms.payloads('StatusNotification').at(-1)).toMatchObject({ connectorId: 0, errorCode: 'NoError' });
+    evse.raise('evse', { type: 'evse_manager/Inoperative' });
+    await mesh.clock.advance(10);
+    expect(csms.payloads('StatusNotification').at(-1)).toMatchObject({ connectorId: 0, status: 'Faulted' });
+  });
+});
+
+describe('the mesh asks', () => {
+  test('for configuration keys, and sets one', async () => {
+    const { mesh } = await booted();
+    expect(
+      await mesh.call('ocpp', 'main', 'get_configuration_key', { keys: ['HeartbeatInterval', 'Nonsense'] }),
+    ).toEqual({
+      configuration_keys: [{ key: 'HeartbeatInterval', read_only: false, value: '300' }],
+      unknown_keys: ['Nonsense'],
+    });
+    expect(await mesh.call('ocpp', 'main', 'set_configuration_key', { key: 'ConnectionTimeOut', value: '60' })).toBe(
+      'Accepted',
+    );
+    expect(await mesh.call('ocpp', 'main', 'set_configuration_key', { key: 'ConnectionTimeOut', value: '5' })).toBe(
+      'Rejected',
+    );
+  });
+
+  test('to stop and to go on', async () => {
+    const { mesh, csms } = await booted();
+    const stopped = mesh.call('ocpp', 'ocpp_generic', 'stop');
+    await mesh.clock.advance(1000);
+    expect(await stopped).toBe(true);
+    expect(await mesh.call('ocpp', 'ocpp_generic', 'stop')).toBe(false);
+    expect(await mesh.call('ocpp', 'ocpp_generic', 'restart')).toBe(true);
+    await mesh.clock.advance(1000);
+    expect(await mesh.call('ocpp', 'ocpp_generic', 'restart')).toBe(false);
+    expect(csms.payloads('BootNotification')).toHaveLength(2);
+  });
+});
