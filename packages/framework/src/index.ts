@@ -22,9 +22,10 @@ export {
 export type { InterfaceShape, InterfacesShape, ManifestShape } from './module/shapes.ts';
 export { ClockSync } from './runtime/clock-sync.ts';
 export { fetchModuleInfo } from './runtime/fetch-module-info.ts';
+export type { ModuleEnvironment } from './runtime/module-environment.ts';
 export type { Connection, ModuleInfo, ModuleMapping } from './runtime/module-info.ts';
 export { mappingOf } from './runtime/module-info.ts';
-export { lastWillOf, type ModuleEnvironment, ModuleRuntime } from './runtime/module-runtime.ts';
+export { lastWillOf, ModuleRuntime } from './runtime/module-runtime.ts';
 export type { PresenceState } from './runtime/peer.ts';
 export {
   type CommandMessage,

@@ -1,22 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { basename, isAbsolute, join, resolve } from 'node:path';
-import {
-  ChargemeshError,
-  type Clock,
-  formatTimestamp,
-  type Logger,
-  type Migration,
-  messageOf,
-  type Random,
-  SqliteStore,
-  type Store,
-} from '@chargemesh/base';
-import type { ConfigEntry, Contracts, Manifest } from '@chargemesh/contracts';
-import type { Bus, BusMessage, LastWill } from '../bus/bus.ts';
+import { ChargemeshError, formatTimestamp, messageOf } from '@chargemesh/base';
+import type { Manifest } from '@chargemesh/contracts';
+import type { BusMessage, LastWill } from '../bus/bus.ts';
 import { matchesFilter } from '../bus/topic-filter.ts';
 import { CommandError } from '../module/command-error.ts';
-import type { ErrorView, Mapping, MeshError } from '../module/mesh-error.ts';
-import type { ExternalMqtt, ModuleDefinition, ModuleHooks, Telemetry } from '../module/module.ts';
+import type { MeshError } from '../module/mesh-error.ts';
+import type { ModuleDefinition, ModuleHooks } from '../module/module.ts';
 import { decodeCommand, decodeError, encodeEnvelope, openEnvelope } from '../wire/envelope.ts';
 import type { Topics } from '../wire/topics.ts';
 import { CommandClient } from './command-client.ts';
@@ -24,7 +12,10 @@ import { DropLog } from './drop-log.ts';
 import { ErrorBook } from './error-book.ts';
 import { ExternalMqttPort } from './external-mqtt-port.ts';
 import { KeptTopics } from './kept-topics.ts';
-import { type ModuleInfo, mappingOf } from './module-info.ts';
+import { moduleContext } from './module-context.ts';
+import type { ModuleEnvironment } from './module-environment.ts';
+import { ModuleFiles } from './module-files.ts';
+import type { ModuleInfo } from './module-info.ts';
 import { Outbox } from './outbox.ts';
 import { Peer, type PresenceState } from './peer.ts';
 import { ProvidedImplementation } from './provided-implementation.ts';
@@ -34,22 +25,6 @@ import { SerialQueues } from './serial-queues.ts';
 
 const SHUTDOWN_WITHIN_MS = 2_000;
 
-/** What a module needs to run, whatever process it is in. */
-export interface ModuleEnvironment {
-  readonly bus: Bus;
-  readonly topics: Topics;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  readonly contracts: Contracts;
-  /** The mesh's state folder; the module's own is below it. `:memory:` keeps databases in memory, for tests. */
-  readonly stateDir: string;
-  readonly searchPaths: readonly string[];
-  readonly runOptions: Readonly<Record<string, string>>;
-  /** Whether the mesh's settings ask for telemetry. */
-  readonly telemetryEnabled: boolean;
-}
-
 /** The last will with which the bus of a module has to be opened. */
 export function lastWillOf(topics: Topics, moduleId: string): LastWill {
   return { topic: topics.status(moduleId), payload: JSON.stringify({ state: 'gone' }), retain: true };
@@ -58,7 +33,6 @@ export function lastWillOf(topics: Topics, moduleId: string): LastWill {
 /** One module at work on a bus: from set-up over ready to shutdown. */
 export class ModuleRuntime {
   readonly #definition: ModuleDefinition;
-  readonly #environment: ModuleEnvironment;
   readonly #core: RuntimeCore;
   readonly #manifest: Manifest;
   readonly #provided = new Map<string, ProvidedImplementation>();
@@ -66,7 +40,8 @@ export class ModuleRuntime {
   readonly #peers = new Map<string, Peer>();
   readonly #lanes = new SerialQueues();
   readonly #external: ExternalMqttPort;
-  readonly #stores: Store[] = [];
+  readonly #files: ModuleFiles;
+  readonly #context: unknown;
   readonly #globalErrors = new ErrorBook();
   readonly #whenReady = Promise.withResolvers<void>();
   #hooks: ModuleHooks = {};
@@ -78,7 +53,6 @@ export class ModuleRuntime {
     const log = environment.log.child({ module: info.id });
     const outbox = new Outbox(bus, (topic, error) => log.warn(`${topic} was lost: ${messageOf(error)}`));
     this.#definition = definition;
-    this.#environment = environment;
     this.#manifest = contracts.manifest(info.name);
     this.#core = {
       info,
@@ -110,6 +84,17 @@ export class ModuleRuntime {
       );
       this.#required.set(id, connections);
     }
+    this.#files = new ModuleFiles(environment.stateDir, info, this.#manifest, log);
+    this.#context = moduleContext({
+      core: this.#core,
+      environment,
+      manifest: this.#manifest,
+      files: this.#files,
+      provided: this.#provided,
+      required: this.#required,
+      external: this.#external,
+      globalErrors: this.#globalErrors,
+    });
   }
 
   /**
@@ -130,7 +115,7 @@ export class ModuleRuntime {
     return this.#core.info.id;
   }
 
-  /** Resolves when the mesh is ready and the module's own `ready` has run. */
+  /** Resolves when the mesh is ready; the module's own `ready` has then begun. */
   get ready(): Promise<void> {
     return this.#whenReady.promise;
   }
@@ -145,7 +130,7 @@ export class ModuleRuntime {
     const { bus, topics, info } = this.#core;
     await this.#announce('starting');
     try {
-      this.#hooks = (await this.#definition.setup(this.#context())) ?? {};
+      this.#hooks = (await this.#definition.setup(this.#context)) ?? {};
     } catch (error) {
       throw new ChargemeshError('MODULE_SETUP', `module ${info.id} (${info.name}): ${messageOf(error)}`, {
         cause: error,
@@ -259,7 +244,7 @@ export class ModuleRuntime {
       log.debug(`said no good-bye: ${messageOf(error)}`);
     }
     await bus.close();
-    for (const store of this.#stores) store.close();
+    this.#files.close();
   }
 
   #run(what: string, work: () => Promise<void>): void {
@@ -292,96 +277,6 @@ export class ModuleRuntime {
   #metadata(): unknown {
     const provides = [...this.#provided.values()].map(({ id, interface: { name } }) => [id, { interface: name }]);
     return { module: this.#core.info.name, provides: Object.fromEntries(provides) };
-  }
-
-  #context(): unknown {
-    const { info, clock, random, log, topics, outbox } = this.#core;
-    const { runOptions, searchPaths } = this.#environment;
-    const state = this.#environment.stateDir === ':memory:' ? ':memory:' : join(this.#environment.stateDir, info.id);
-    if (state !== ':memory:') mkdirSync(state, { recursive: true });
-    const runtime = this;
-    return {
-      id: info.id,
-      name: info.name,
-      config: info.config,
-      mapping: mappingOf(info.mapping) satisfies Mapping | undefined,
-      clock,
-      random,
-      log,
-      runOptions,
-      paths: {
-        state,
-        search: searchPaths,
-        of: (key: string, implementation?: string) => this.#pathOf(state, key, implementation),
-      },
-      provide: (id: string) => this.#find(this.#provided, id, 'provides'),
-      all: (id: string) => this.#find(this.#required, id, 'requires'),
-      optional: (id: string) => this.#find(this.#required, id, 'requires')[0],
-      one: (id: string) => {
-        const [connection] = this.#find(this.#required, id, 'requires');
-        if (!connection) throw new ChargemeshError('NOT_CONNECTED', `module ${info.id}: ${id} has no connection`);
-        return connection;
-      },
-      get mqtt(): ExternalMqtt {
-        return runtime.#enabled(runtime.#manifest.enableExternalMqtt, 'enable_external_mqtt', runtime.#external);
-      },
-      get globalErrors(): ErrorView<string> {
-        return runtime.#enabled(runtime.#manifest.enableGlobalErrors, 'enable_global_errors', runtime.#globalErrors);
-      },
-      telemetry: this.#telemetry(),
-      openStore: (name: string, migrations: readonly Migration[]) => this.#openStore(state, name, migrations),
-      requestStop: (how: 'restart' | 'stop', reason: string) =>
-        outbox.send(`${topics.own}manager/stop`, JSON.stringify({ how, origin: info.id, reason })),
-    };
-  }
-
-  #telemetry(): Telemetry {
-    const { info, outbox, topics, clock } = this.#core;
-    const id = this.#environment.telemetryEnabled ? info.telemetryId : undefined;
-    return {
-      publish: (category, subcategory, fields) => {
-        if (id === undefined) return;
-        const payload = { timestamp: formatTimestamp(clock.wallMs()), connector_id: id, ...fields };
-        const topic = `${topics.prefixes.telemetry}${category}/${id}/${subcategory}`;
-        outbox.send(topic, JSON.stringify(payload), { qos: 0 });
-      },
-    };
-  }
-
-  #openStore(state: string, name: string, migrations: readonly Migration[]): Store {
-    const path = isAbsolute(name) ? name : state === ':memory:' ? ':memory:' : join(state, `${name}.db`);
-    const store = new SqliteStore({
-      path,
-      migrations,
-      onCorrupt: (movedTo, reason) =>
-        this.#core.log.error(
-          `the database ${path} is damaged (${reason}); it was moved to ${movedTo} and a new one begun`,
-        ),
-    });
-    this.#stores.push(store);
-    return store;
-  }
-
-  #pathOf(state: string, key: string, implementation?: string): string {
-    const { info } = this.#core;
-    const entries: Readonly<Record<string, ConfigEntry>> =
-      implementation === undefined ? this.#manifest.config : (this.#manifest.provides[implementation]?.config ?? {});
-    const values = implementation === undefined ? info.config : (info.implementations[implementation] ?? {});
-    const value = String(values[key]);
-    return value === String(entries[key]?.default) ? join(state, basename(value)) : resolve(value);
-  }
-
-  #find<T>(map: ReadonlyMap<string, T>, id: string, part: string): T {
-    const found = map.get(id);
-    if (found === undefined)
-      throw new ChargemeshError('MANIFEST_MISMATCH', `module ${this.#core.info.name}: the manifest ${part} no ${id}`);
-    return found;
-  }
-
-  #enabled<T>(enabled: boolean, flag: string, value: T): T {
-    if (!enabled)
-      throw new ChargemeshError('NOT_ENABLED', `module ${this.#core.info.name}: its manifest lacks ${flag}: true`);
-    return value;
   }
 }
 

@@ -1,0 +1,20 @@
+import type { Clock, Logger, Random } from '@chargemesh/base';
+import type { Contracts } from '@chargemesh/contracts';
+import type { Bus } from '../bus/bus.ts';
+import type { Topics } from '../wire/topics.ts';
+
+/** What a module needs to run, whatever process it is in. */
+export interface ModuleEnvironment {
+  readonly bus: Bus;
+  readonly topics: Topics;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly contracts: Contracts;
+  /** The mesh's state folder; the module's own is below it. `:memory:` keeps databases in memory, for tests. */
+  readonly stateDir: string;
+  readonly searchPaths: readonly string[];
+  readonly runOptions: Readonly<Record<string, string>>;
+  /** Whether the mesh's settings ask for telemetry. */
+  readonly telemetryEnabled: boolean;
+}

@@ -1,0 +1,118 @@
+import { defineModule, type MeshError } from '@chargemesh/framework';
+import { TestMesh } from '@chargemesh/testkit';
+import { describe, expect, test } from '@jest/globals';
+
+type Sample = { energy_Wh_import: { total: number } };
+
+/** A meter that publishes and raises as the test says. */
+function meter() {
+  const handle: { publish: (wh: number) => void; raise: () => void; clear: () => void } = {
+    publish: () => {},
+    raise: () => {},
+    clear: () => {},
+  };
+  const definition = defineModule('YetiSimulator', (module) => {
+    const powermeter = module.provide('powermeter');
+    for (const id of ['board_support', 'ev_board_support', 'powermeter', 'connector_lock', 'rcd'] as const) {
+      const commands = module.provide(id) as { implement: (handlers: object) => void };
+      commands.implement(new Proxy({}, { has: () => true, get: () => () => null }));
+    }
+    handle.publish = (wh) =>
+      powermeter.publish('powermeter', { timestamp: '2026-01-01T00:00:00.000Z', energy_Wh_import: { total: wh } });
+    handle.raise = () => powermeter.raise({ type: 'powermeter/CommunicationFault', message: 'silent' });
+    handle.clear = () => powermeter.clear('powermeter/CommunicationFault');
+    return undefined;
+  });
+  return { definition, handle };
+}
+
+/** A node that listens to a meter. */
+function listener() {
+  const heard: number[] = [];
+  const errors: string[] = [];
+  const definition = defineModule('EnergyNode', (module) => {
+    module.provide('external_limits').implement({ set_external_limits: () => null });
+    module.provide('energy_grid').implement({ enforce_limits: () => null });
+    const connection = module.one('powermeter');
+    connection.subscribe('powermeter', (sample: Sample) => heard.push(sample.energy_Wh_import.total));
+    connection.errors.listen({
+      raised: (error: MeshError) => errors.push(`+${error.type}`),
+      cleared: (error: MeshError) => errors.push(`-${error.type}`),
+    });
+    return undefined;
+  });
+  return { definition, heard, errors };
+}
+
+async function start() {
+  const mesh = new TestMesh();
+  const { definition, handle } = meter();
+  const ears = listener();
+  mesh.add(definition, { id: 'meter', config: { connector_id: 1 } });
+  mesh.add(ears.definition, {
+    id: 'node',
+    config: { fuse_limit_A: 16, phase_count: 3 },
+    connections: { powermeter: [['meter', 'powermeter']], energy_consumer: [] },
+  });
+  await mesh.start();
+  return { mesh, handle, ...ears };
+}
+
+describe('a module that joins late', () => {
+  test('gets the last value of a state, once, and then each new one', async () => {
+    const { mesh, handle, heard } = await start();
+    handle.publish(1);
+    handle.publish(2);
+    await mesh.settle();
+    expect(heard).toEqual([1, 2]);
+    await mesh.kill('node');
+    handle.publish(3);
+    await mesh.settle();
+    await mesh.startModule('node');
+    await mesh.settle();
+    handle.publish(4);
+    await mesh.settle();
+    expect(heard).toEqual([1, 2, 3, 4]);
+  });
+
+  test('learns which errors are active', async () => {
+    const { mesh, handle, errors } = await start();
+    await mesh.kill('node');
+    handle.raise();
+    handle.raise();
+    await mesh.settle();
+    await mesh.startModule('node');
+    await mesh.settle();
+    handle.clear();
+    await mesh.settle();
+    expect(errors).toEqual(['+powermeter/CommunicationFault', '-powermeter/CommunicationFault']);
+  });
+});
+
+test('a provider that returns without its old error has cleared it', async () => {
+  const { mesh, handle, errors } = await start();
+  handle.raise();
+  await mesh.settle();
+  await mesh.kill('meter');
+  await mesh.startModule('meter');
+  await mesh.sayReady();
+  expect(errors).toEqual(['+powermeter/CommunicationFault', '-powermeter/CommunicationFault']);
+});
+
+test('a module that stops takes its kept values with it', async () => {
+  const { mesh, handle } = await start();
+  handle.publish(1);
+  await mesh.settle();
+  await mesh.stop();
+  const late = mesh.probe('late', {});
+  await late.start();
+  const kept = mesh.messages.filter(
+    ({ topic }) => topic === mesh.topics.keptVariable('meter', 'powermeter', 'powermeter'),
+  );
+  expect(kept.at(-1)?.payload).toBe('');
+});
+
+test('a value that does not fit fails at its author', async () => {
+  const { handle } = await start();
+  expect(() => handle.publish('much' as unknown as number)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));
+});
