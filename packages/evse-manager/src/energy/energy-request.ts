@@ -1,0 +1,93 @@
+import { type Clock, formatTimestamp } from '@chargemesh/base';
+import type { types } from '@chargemesh/contracts';
+import { type ChargerStateName, stateNames } from '../charger/charger-state.ts';
+
+type Limits = types.energy.LimitsReq;
+
+/** States in which a car may take power soon. */
+const needsPower: ReadonlySet<ChargerStateName> = new Set([
+  'WaitingForAuthentication',
+  'PrepareCharging',
+  'Charging',
+  'ChargingPausedEV',
+  'T_step_EF',
+]);
+
+/** What an energy request is made of. */
+export interface EnergyRequestFacts {
+  readonly moduleId: string;
+  readonly state: ChargerStateName;
+  readonly priority: boolean;
+  /** Undefined before the board has said what it can do. */
+  readonly hardware: types.evse_board_support.HardwareCapabilities | undefined;
+  /** How many phases are connected; undefined before it is known. */
+  readonly phases: number | undefined;
+  /** What the cable at a socket bears, in ampere. */
+  readonly cableRatingA: number | undefined;
+  readonly requestZeroPowerInIdle: boolean;
+  readonly gridMeter: types.powermeter.Powermeter | undefined;
+  readonly carMeter: types.powermeter.Powermeter | undefined;
+}
+
+/**
+ * What this EVSE, a leaf of the energy tree, asks for: towards the root what its hardware allows, towards the leaf what the car may take.
+ * The number of phases is that of the hardware, since it is not switched.
+ */
+export function energyRequest(facts: EnergyRequestFacts, clock: Clock): types.energy.EnergyFlowRequest {
+  const { moduleId, hardware, phases = 0, cableRatingA } = facts;
+  const timestamp = formatTimestamp(clock.wallMs());
+  const caps = `${moduleId}/evse_board_support_caps`;
+  const wantsPower = needsPower.has(facts.state) || !facts.requestZeroPowerInIdle;
+  const hardwareA = hardware?.max_current_A_import ?? 0;
+  const importA = wantsPower ? Math.min(hardwareA, cableRatingA ?? hardwareA) : 0;
+  const maxPhases = hardware ? Math.min(hardware.max_phase_count_import, phases || hardware.max_phase_count_import) : 1;
+  const exportPhases = hardware?.max_phase_count_export ?? 0;
+  const toRoot = (limits: { maxA: number; minA: number; phases: number; minPhases: number }): Limits => ({
+    ac_max_current_A: { value: limits.maxA, source: caps },
+    ac_min_current_A: { value: limits.minA, source: caps },
+    ac_max_phase_count: { value: limits.phases, source: caps },
+    ac_min_phase_count: { value: limits.minPhases, source: caps },
+    ac_supports_changing_phases_during_charging: false,
+    ac_number_of_active_phases: phases,
+  });
+  const noExport = { value: 0, source: `${moduleId} set_zero_discharge_limit` };
+  return {
+    uuid: moduleId,
+    node_type: 'Evse',
+    priority_request: facts.priority,
+    evse_state: stateNames[facts.state].energy,
+    children: [],
+    schedule_import: [
+      {
+        timestamp,
+        limits_to_root: toRoot({
+          maxA: hardwareA,
+          minA: hardware?.min_current_A_import ?? 0,
+          phases: maxPhases,
+          minPhases: hardware ? maxPhases : 0,
+        }),
+        limits_to_leaves: {
+          ac_max_current_A: {
+            value: importA,
+            source: wantsPower ? `${moduleId} update_max_current_limit` : 'Idle',
+          },
+        },
+      },
+    ],
+    schedule_export: [
+      {
+        timestamp,
+        limits_to_root: toRoot({
+          maxA: hardware?.max_current_A_export ?? 0,
+          minA: hardware?.min_current_A_export ?? 0,
+          phases: exportPhases,
+          minPhases: exportPhases,
+        }),
+        limits_to_leaves: { ac_max_current_A: noExport, total_power_W: noExport },
+      },
+    ],
+    schedule_setpoints: [],
+    ...(facts.gridMeter && { energy_usage_root: facts.gridMeter }),
+    ...(facts.carMeter && { energy_usage_leaves: facts.carMeter }),
+  };
+}

@@ -1,0 +1,68 @@
+import type { EvseManagerInterface } from '@chargemesh/contracts';
+import type { ErrorReport, Severity } from '@chargemesh/framework';
+
+type ErrorType = EvseManagerInterface['errors'];
+
+interface OwnFault {
+  readonly type: ErrorType;
+  readonly subType: string;
+  readonly severity: Severity;
+  /** It belongs to a session and ends with it. */
+  readonly endsWithSession: boolean;
+}
+
+/** The faults that the EVSE finds by itself. */
+export const ownFaults = {
+  overCurrent: {
+    type: 'evse_manager/MREC4OverCurrentFailure',
+    subType: '',
+    severity: 'High',
+    endsWithSession: true,
+  },
+  meterRefused: {
+    type: 'evse_manager/PowermeterTransactionStartFailed',
+    subType: '',
+    severity: 'Medium',
+    endsWithSession: true,
+  },
+  authorizationTimeout: {
+    type: 'evse_manager/MREC9AuthorizationTimeout',
+    subType: '',
+    severity: 'Medium',
+    endsWithSession: true,
+  },
+  boardLost: { type: 'evse_manager/Internal', subType: 'BoardLost', severity: 'High', endsWithSession: false },
+} as const satisfies Readonly<Record<string, OwnFault>>;
+
+export type OwnFaultName = keyof typeof ownFaults;
+
+/** Where own faults are raised and cleared. */
+export interface OwnFaultPort {
+  raise(report: ErrorReport<ErrorType>): void;
+  clear(type: ErrorType, subType?: string): void;
+}
+
+/** Raises and clears the faults that the EVSE finds by itself. */
+export class OwnFaults {
+  readonly #port: OwnFaultPort;
+
+  constructor(port: OwnFaultPort) {
+    this.#port = port;
+  }
+
+  raise(name: OwnFaultName, message: string): void {
+    const { type, subType, severity } = ownFaults[name];
+    this.#port.raise({ type, subType, severity, message });
+  }
+
+  clear(name: OwnFaultName): void {
+    const { type, subType } = ownFaults[name];
+    this.#port.clear(type, subType);
+  }
+
+  /** The session is over, and with it what was wrong with it. */
+  clearSessionFaults(): void {
+    for (const { type, subType, endsWithSession } of Object.values(ownFaults))
+      if (endsWithSession) this.#port.clear(type, subType);
+  }
+}

@@ -1,0 +1,1 @@
+export { EvseManagerModule } from './module.ts';

@@ -1,0 +1,185 @@
+import { ChargemeshError, messageOf } from '@chargemesh/base';
+import {
+  CommandError,
+  defineModule,
+  type Module,
+  type ModuleDefinition,
+  type ModuleHooks,
+} from '@chargemesh/framework';
+import { Evse } from './evse.ts';
+import type { EvsePublisher } from './evse-ports.ts';
+import { connectorTypeOf } from './external/connector-type.ts';
+import { transactionMigrations } from './session/transaction-memory.ts';
+
+type EvseManager = Module<'EvseManager'>;
+
+/** What a request of a program outside the mesh counts against others. */
+const LOCAL_API_PRIORITY = 100;
+
+/** One EVSE of the station: AC, charging by control pilot. */
+export const EvseManagerModule: ModuleDefinition = defineModule('EvseManager', setUp);
+export default EvseManagerModule;
+
+function setUp(module: EvseManager): ModuleHooks {
+  const { id: moduleId, config, clock, random, log } = module;
+  if (config.charge_mode === 'DC')
+    throw new ChargemeshError('NOT_SUPPORTED', `module ${moduleId}: charge_mode DC is not supported yet`);
+  if (config.ac_hlc_enabled) log.warn('ac_hlc_enabled has no effect yet: cars are charged by control pilot alone');
+
+  const provided = module.provide('evse');
+  const energyGrid = module.provide('energy_grid');
+  const randomDelay = module.provide('random_delay');
+  const derate = module.provide('dc_external_derate');
+  const board = module.one('bsp');
+  const lock = module.optional('connector_lock');
+  const carSideMeter = module.optional('powermeter_car_side');
+  const gridSideMeter = module.optional('powermeter_grid_side');
+  const billingMeter = carSideMeter ?? gridSideMeter;
+  const keyValue = module.optional('store');
+  const watched = [
+    board.errors,
+    lock?.errors,
+    module.optional('ac_rcd')?.errors,
+    config.fail_on_powermeter_errors ? billingMeter?.errors : undefined,
+    provided.errors,
+  ].filter((errors) => errors !== undefined);
+
+  /** A call that nobody waits for. What the board does not take is in the log, and its leaving is a fault of its own. */
+  const send = (what: string, call: Promise<unknown>): void => {
+    call.catch((error) => log.warn(`${what} failed: ${messageOf(error)}`));
+  };
+
+  const evse = new Evse({
+    moduleId,
+    config,
+    clock,
+    random,
+    log,
+    store: module.openStore('evse', transactionMigrations),
+    sessionLogRoot: module.paths.of('session_logging_path'),
+    board: {
+      enable: (value) => send('enable', board.call('enable', { value })),
+      pwmOn: (value) => send('pwm_on', board.call('pwm_on', { value })),
+      steady: () => send('cp_state_X1', board.call('cp_state_X1', {})),
+      showF: () => send('cp_state_F', board.call('cp_state_F', {})),
+      allowPower: (allow_power_on, reason) =>
+        send('allow_power_on', board.call('allow_power_on', { value: { allow_power_on, reason } })),
+      setOverCurrentLimit: (value) =>
+        send('ac_set_overcurrent_limit_A', board.call('ac_set_overcurrent_limit_A', { value })),
+    },
+    lock: lock && {
+      lock: async () => void (await lock.call('lock', {})),
+      unlock: async () => void (await lock.call('unlock', {})),
+    },
+    billingMeter: billingMeter && {
+      start: (value) => billingMeter.call('start_transaction', { value }),
+      stop: (transaction_id) => billingMeter.call('stop_transaction', { transaction_id }),
+    },
+    keyValue: keyValue && {
+      load: (key) => keyValue.call('load', { key }),
+      store: async (key, value) => void (await keyValue.call('store', { key, value })),
+    },
+    ownFaults: { raise: (report) => provided.raise(report), clear: (type, subType) => provided.clear(type, subType) },
+    publish: publisher(module),
+    activeErrors: () => watched.flatMap((errors) => errors.active()),
+  });
+
+  for (const errors of watched)
+    errors.listen({ raised: () => evse.errorsChanged(), cleared: () => evse.errorsChanged() });
+  board.subscribe('event', ({ event }) => evse.takeBoardEvent(event));
+  board.subscribe('capabilities', (capabilities) => evse.takeHardware(capabilities));
+  board.subscribe('ac_nr_of_phases_available', (phases) => evse.takePhases(phases));
+  board.subscribe('ac_pp_ampacity', ({ ampacity }) => evse.takeProximityPilot(ampacity));
+  board.subscribe('request_stop_transaction', (request) => void evse.stopTransaction(request));
+  board.subscribe('telemetry', (telemetry) => {
+    evse.takeTelemetry(telemetry);
+    provided.publish('telemetry', telemetry);
+  });
+  board.onPresence((present) => evse.boardPresent(present));
+  billingMeter?.subscribe('powermeter', (value) => evse.takeBillingMeter(value));
+  billingMeter?.subscribe('public_key_ocmf', (key) => provided.publish('powermeter_public_key_ocmf', key));
+  gridSideMeter?.subscribe('powermeter', (value) => evse.takeGridMeter(value));
+  carSideMeter?.subscribe('powermeter', (value) => evse.takeCarMeter(value));
+
+  /** Handlers that only do something. */
+  const done = (work: () => void): null => {
+    work();
+    return null;
+  };
+
+  provided.implement({
+    get_evse: () => ({
+      id: config.connector_id,
+      connectors: [{ id: 1, type: connectorTypeOf(config.connector_type) }],
+    }),
+    enable_disable: ({ connector_id, cmd_source }) => evse.enableDisable(connector_id, cmd_source),
+    authorize_response: ({ provided_token, validation_result }) =>
+      done(() => evse.authorizeResponse(provided_token, validation_result)),
+    withdraw_authorization: () => done(() => evse.withdrawAuthorization()),
+    reserve: ({ reservation_id }) => evse.reserve(reservation_id),
+    cancel_reservation: () => done(() => evse.cancelReservation()),
+    pause_charging: () => evse.pause(true),
+    resume_charging: () => evse.pause(false),
+    stop_transaction: ({ request }) => evse.stopTransaction(request),
+    force_unlock: ({ connector_id }) => evse.forceUnlock(connector_id),
+    external_ready_to_start_charging: () => evse.externalReady(),
+    set_plug_and_charge_configuration: () =>
+      done(() => log.info('no ISO 15118: Plug & Charge settings have no effect')),
+    update_allowed_energy_transfer_modes: () => 'NoHlc',
+    set_der_available: () => 'NoHlc',
+  });
+  energyGrid.implement({ enforce_limits: ({ value }) => done(() => evse.enforceLimits(value)) });
+  module.provide('token_provider').implement({});
+  randomDelay.implement({
+    enable: () => done(() => evse.randomDelay.enable()),
+    disable: () => done(() => evse.randomDelay.disable()),
+    cancel: () => done(() => evse.randomDelay.cancel()),
+    set_duration_s: ({ value }) => done(() => evse.randomDelay.setMaxDurationS(value)),
+  });
+  derate.implement({
+    set_external_derating: () => {
+      throw new CommandError('HandlerException', 'this EVSE charges with AC: there is no DC to derate');
+    },
+  });
+
+  const outside = `everest_external/nodered/${config.connector_id}/cmd/`;
+  const enableBy = (enable_state: 'Enable' | 'Disable') => () =>
+    void evse.enableDisable(0, { enable_source: 'LocalAPI', enable_state, enable_priority: LOCAL_API_PRIORITY });
+  module.mqtt.subscribe(`${outside}enable`, enableBy('Enable'));
+  module.mqtt.subscribe(`${outside}disable`, enableBy('Disable'));
+  module.mqtt.subscribe(`${outside}pause_charging`, () => void evse.pause(true));
+  module.mqtt.subscribe(`${outside}resume_charging`, () => void evse.pause(false));
+  module.mqtt.subscribe(`${outside}switch_three_phases_while_charging`, () =>
+    log.warn('switching phases while charging is not supported yet'),
+  );
+
+  return { ready: () => evse.begin(), shutdown: () => evse.shutdown() };
+}
+
+function publisher(module: EvseManager): EvsePublisher {
+  const evse = module.provide('evse');
+  const energyGrid = module.provide('energy_grid');
+  const randomDelay = module.provide('random_delay');
+  const outside = `everest_external/nodered/${module.config.connector_id}/`;
+  return {
+    sessionEvent: (event) => evse.publish('session_event', event),
+    selectedProtocol: (protocol) => evse.publish('selected_protocol', protocol),
+    evInfo: (info) => evse.publish('ev_info', info),
+    limits: (limits) => evse.publish('limits', limits),
+    enforcedLimits: (limits) => evse.publish('enforced_limits', limits),
+    hardwareCapabilities: (capabilities) => evse.publish('hw_capabilities', capabilities),
+    powermeter: (value) => evse.publish('powermeter', value),
+    energyRequest: (request) => energyGrid.publish('energy_flow_request', request),
+    countdown: (countdown) => randomDelay.publish('countdown', countdown),
+    evseId: (id) => evse.publish('evse_id', id),
+    waitingForExternalReady: (waiting) => evse.publish('waiting_for_external_ready', waiting),
+    supportedEnergyTransferModes: (modes) => evse.publish('supported_energy_transfer_modes', modes),
+    ready: () => evse.publish('ready', true),
+    external: (topic, text) => module.mqtt.publish(`${outside}${topic}`, text),
+    logRow: ({ origin, message }) =>
+      module.mqtt.publish(
+        `everest_api/${module.id}/var/hlc_log`,
+        JSON.stringify({ origin, target: origin, iso15118: '', msg: message }),
+      ),
+  };
+}
