@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { repositoryFolder } from '../src/artifacts/sources.ts';
 import type { JsonSchema } from '../src/index.ts';
 import { readContractFiles } from '../src/load/read-contract-files.ts';
-import { hasReference, referenceJson } from './reference.ts';
+import { describeWithReference, referenceJson } from './reference.ts';
 
 /** A contract without descriptions and what this repository adds. */
 function bare(value: unknown): unknown {
@@ -27,7 +27,7 @@ function bareSchema(schema: JsonSchema): Record<string, unknown> {
 const mapValues = <A, B>(entries: Readonly<Record<string, A>> | undefined, map: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(entries ?? {}).map(([key, value]) => [key, map(value)]));
 
-(hasReference ? describe : describe.skip)('the contracts have the meaning of the reference', () => {
+describeWithReference('the contracts have the meaning of the reference', () => {
   const ours = readContractFiles(repositoryFolder);
 
   test('there is an interface for each that the modules of the default mesh provide or require', () => {
@@ -36,7 +36,7 @@ const mapValues = <A, B>(entries: Readonly<Record<string, A>> | undefined, map: 
   });
 
   test.each(Object.keys(ours.interfaces))('interface %s', (name) => {
-    const theirs = hasReference ? referenceJson('interfaces')[name] : undefined;
+    const theirs = referenceJson('interfaces')[name];
     const file = ours.interfaces[name];
     expect({
       cmds: mapValues(file?.cmds, (command) => ({
@@ -49,19 +49,17 @@ const mapValues = <A, B>(entries: Readonly<Record<string, A>> | undefined, map: 
   });
 
   test.each(Object.keys(ours.types))('types %s', (name) => {
-    expect(mapValues(ours.types[name]?.types, bareSchema)).toEqual(
-      hasReference ? referenceJson('types')[name] : undefined,
-    );
+    expect(mapValues(ours.types[name]?.types, bareSchema)).toEqual(referenceJson('types')[name]);
   });
 
   test.each(Object.keys(ours.errors))('errors %s', (name) => {
     const names = ours.errors[name]?.errors.map((error) => error.name);
-    expect(names).toEqual(hasReference ? referenceJson('errors')[name] : undefined);
+    expect(names).toEqual(referenceJson('errors')[name]);
   });
 
-  const known = hasReference ? Object.keys(referenceJson('manifests')) : [];
+  const known = Object.keys(referenceJson('manifests'));
   test.each(Object.keys(ours.manifests).filter((name) => known.includes(name)))('manifest %s', (name) => {
-    const theirs = hasReference ? bare(referenceJson('manifests')[name]) : undefined;
+    const theirs = bare(referenceJson('manifests')[name]);
     const file = ours.manifests[name];
     expect({
       config: mapValues(file?.config, bareSchema),

@@ -48,6 +48,15 @@ function isText(description: unknown): boolean {
   );
 }
 
+test.each(readdirSync(join(repositoryFolder, 'interfaces')))(
+  '%s says of each variable whether it is a state or an event',
+  (name) => {
+    const { vars = {} } = parse(readFileSync(join(repositoryFolder, 'interfaces', name), 'utf8'));
+    const undecided = Object.keys(vars).filter((variable) => !['state', 'event'].includes(vars[variable]['x-kind']));
+    expect(undecided).toEqual([]);
+  },
+);
+
 test('nothing that is generated is stale', () => {
   const tool = join(repositoryFolder, 'packages/contracts/tools/generate.ts');
   const run = spawnSync(process.execPath, ['--conditions=development', tool, '--check'], { encoding: 'utf8' });

@@ -1,11 +1,12 @@
 import type { JsonSchema } from '../model/json-schema.ts';
 
 /**
- * The only form of time on the bus: UTC, milliseconds, `Z`. Readers slice fixed columns, so an offset would be misread in silence.
+ * The form of time on the bus: UTC with `Z`. Readers slice fixed columns, so an offset would be misread in silence. Milliseconds are
+ * the rule, but the reference's simulated meter leaves them out.
  * @see reference bus.md 1.9
  */
 export const TIMESTAMP_PATTERN =
-  '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)\\.\\d{3}Z$';
+  '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)(?:\\.\\d{1,9})?Z$';
 
 /** Finds the schema of a referenced type. */
 export type TypeLookup = (file: string, type: string) => JsonSchema | undefined;

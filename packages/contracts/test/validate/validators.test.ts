@@ -92,8 +92,8 @@ describe('what is wrong is named by place and rule', () => {
     );
   });
 
-  test.each([['2026-01-31T12:00:00Z'], ['2026-01-31T12:00:00.000+02:00'], ['2026-13-31T12:00:00.000Z'], ['']])(
-    'a time that is not UTC with milliseconds: %s',
+  test.each([['2026-01-31T12:00:00.000'], ['2026-01-31T12:00:00.000+02:00'], ['2026-13-31T12:00:00.000Z'], ['']])(
+    'a time that is not UTC: %s',
     (timestamp) => {
       const faults = session({ uuid: 'a', event: 'Authorized', timestamp });
       expect(faults).toEqual([

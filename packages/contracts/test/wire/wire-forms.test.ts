@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadContracts } from '../../src/index.ts';
-import { hasReference, recordedTopics } from '../reference.ts';
+import { describeWithReference, recordedTopics } from '../reference.ts';
 
 const contracts = loadContracts();
 
@@ -62,8 +62,8 @@ describe('the wire form of types', () => {
   });
 });
 
-(hasReference ? describe : describe.skip)('the recorded configuration topics', () => {
-  const recorded = [...(hasReference ? recordedTopics() : new Map<string, unknown>())];
+describeWithReference('the recorded configuration topics', () => {
+  const recorded = [...recordedTopics()];
   const below = (level: string): [string, unknown][] =>
     recorded
       .filter(([topic]) => topic.startsWith(`everest/${level}/`))
