@@ -1,0 +1,1 @@
+export { EvseSecurityModule } from './module.ts';
