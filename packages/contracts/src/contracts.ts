@@ -50,7 +50,7 @@ export class Contracts {
     );
   }
 
-  /** @throws ChargemeshError `contract-unknown` */
+  /** @throws ChargemeshError `CONTRACT_UNKNOWN` */
   interface(name: string): InterfaceContract {
     return known('interface', name, this.findInterface(name));
   }
@@ -59,7 +59,7 @@ export class Contracts {
     return cached(this.#types, this.#files.types, file, (content) => normaliseTypes(file, content));
   }
 
-  /** @throws ChargemeshError `contract-unknown` */
+  /** @throws ChargemeshError `CONTRACT_UNKNOWN` */
   types(file: string): TypesContract {
     return known('file of types', file, this.findTypes(file));
   }
@@ -68,7 +68,7 @@ export class Contracts {
     return cached(this.#errors, this.#files.errors, namespace, (content) => normaliseErrors(namespace, content));
   }
 
-  /** @throws ChargemeshError `contract-unknown` */
+  /** @throws ChargemeshError `CONTRACT_UNKNOWN` */
   errors(namespace: string): ErrorsContract {
     return known('namespace of errors', namespace, this.findErrors(namespace));
   }
@@ -77,7 +77,7 @@ export class Contracts {
     return cached(this.#manifests, this.#files.manifests, module, (content) => normaliseManifest(module, content));
   }
 
-  /** @throws ChargemeshError `contract-unknown` */
+  /** @throws ChargemeshError `CONTRACT_UNKNOWN` */
   manifest(module: string): Manifest {
     return known('module', module, this.findManifest(module));
   }
@@ -114,6 +114,6 @@ function cached<File, Contract>(
 }
 
 function known<Contract>(kind: string, name: string, contract: Contract | undefined): Contract {
-  if (contract === undefined) throw new ChargemeshError('contract-unknown', `there is no ${kind} named ${name}`);
+  if (contract === undefined) throw new ChargemeshError('CONTRACT_UNKNOWN', `there is no ${kind} named ${name}`);
   return contract;
 }

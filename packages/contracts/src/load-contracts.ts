@@ -23,7 +23,7 @@ let builtin: Contracts | undefined;
  * here.
  *
  * @param folders further folders; the repository's own may be among them and changes nothing
- * @throws ChargemeshError `contract-unreadable`, `contract-invalid`, `contract-duplicate` for a file of a further folder
+ * @throws ChargemeshError `CONTRACT_UNREADABLE`, `CONTRACT_INVALID`, `CONTRACT_DUPLICATE` for a file of a further folder
  */
 export function loadContracts(folders: readonly string[] = []): Contracts {
   const own = openOnce();
@@ -76,7 +76,7 @@ function readChecked(folder: string): ContractFiles {
     for (const [name, document] of Object.entries(files[kind])) {
       const faults = checkDocument(KIND_OF[kind], document);
       if (faults.length === 0) continue;
-      throw new ChargemeshError('contract-invalid', `${folder}: ${KIND_OF[kind]} ${name}: ${describeFaults(faults)}`, {
+      throw new ChargemeshError('CONTRACT_INVALID', `${folder}: ${KIND_OF[kind]} ${name}: ${describeFaults(faults)}`, {
         details: { folder, kind, name, faults },
       });
     }
@@ -89,7 +89,7 @@ function merge(into: ContractFiles, added: ContractFiles): ContractFiles {
   const merge1 = <T>(kind: string, present: Readonly<Record<string, T>>, more: Readonly<Record<string, T>>) => {
     for (const name of Object.keys(more)) {
       if (!Object.hasOwn(present, name) || meaning(present[name]) === meaning(more[name])) continue;
-      throw new ChargemeshError('contract-duplicate', `${kind}/${name}.yaml is defined twice, with different contents`);
+      throw new ChargemeshError('CONTRACT_DUPLICATE', `${kind}/${name}.yaml is defined twice, with different contents`);
     }
     return { ...more, ...present };
   };

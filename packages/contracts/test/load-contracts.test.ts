@@ -115,7 +115,7 @@ describe('the folder of a third-party module', () => {
     write('interfaces/hello.yaml', INTERFACE.replace('x-kind: state', 'x-kind: sometimes'));
     expect(() => loadContracts([folder])).toThrow(
       expect.objectContaining({
-        code: 'contract-invalid',
+        code: 'CONTRACT_INVALID',
         message: `${folder}: interface hello: vars.greeted.x-kind is "sometimes", must be one of state, event`,
       }),
     );
@@ -123,7 +123,7 @@ describe('the folder of a third-party module', () => {
 
   test('a file that is no YAML is named', () => {
     write('types/hello.yaml', 'description: [');
-    expect(() => loadContracts([folder])).toThrow(expect.objectContaining({ code: 'contract-unreadable' }));
+    expect(() => loadContracts([folder])).toThrow(expect.objectContaining({ code: 'CONTRACT_UNREADABLE' }));
   });
 
   test('errors that do not exist are named when the interface is used', () => {
@@ -138,7 +138,7 @@ describe('the folder of a third-party module', () => {
     write('errors/generic.yaml', copy + generic.map((name) => `  - {name: ${name}, description: Theirs.}\n`).join(''));
     expect(loadContracts([folder]).errors('generic').errors.VendorError).not.toBe('Theirs.');
     write('errors/generic.yaml', `${copy}  - {name: Other, description: Theirs.}\n`);
-    expect(() => loadContracts([folder])).toThrow(expect.objectContaining({ code: 'contract-duplicate' }));
+    expect(() => loadContracts([folder])).toThrow(expect.objectContaining({ code: 'CONTRACT_DUPLICATE' }));
   });
 });
 

@@ -30,7 +30,7 @@ const require = createRequire(import.meta.url);
  * Opens what was built from the contracts, and builds it first where it is missing or older than the YAML files (about a second,
  * once).
  *
- * @throws ChargemeshError `contract-missing` where there are neither built parts nor YAML files
+ * @throws ChargemeshError `CONTRACT_MISSING` where there are neither built parts nor YAML files
  */
 export function openArtifacts(): Artifacts {
   const folder = join(artifactsFolder, presentDigest());
@@ -47,7 +47,7 @@ function presentDigest(): string {
   if (!hasSources()) {
     if (stamp) return stamp.digest;
     throw new ChargemeshError(
-      'contract-missing',
+      'CONTRACT_MISSING',
       `there are no contracts in ${artifactsFolder} nor in ${repositoryFolder}`,
     );
   }
@@ -75,7 +75,7 @@ function build(digest: string, replace = false): void {
     const code = codeOf(error);
     if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw error;
     throw new ChargemeshError(
-      'contract-missing',
+      'CONTRACT_MISSING',
       `the contracts have to be built and ${artifactsFolder} cannot be written to: let its owner run pnpm generate`,
       { cause: error },
     );

@@ -92,7 +92,7 @@ function putInPlace(aside: string, target: string, replace: boolean): void {
 /** For contracts that are only read. */
 export function noValidators(): ValidatorSource {
   const none = () => {
-    throw new ChargemeshError('contract-unknown', 'these contracts were loaded without validators');
+    throw new ChargemeshError('CONTRACT_UNKNOWN', 'these contracts were loaded without validators');
   };
   return { interfaceValidators: none, manifestValidators: none };
 }

@@ -58,7 +58,7 @@ function resolveErrors(
   const errors = errorsOf(namespace);
   if (!errors) {
     throw new ChargemeshError(
-      'contract-invalid',
+      'CONTRACT_INVALID',
       `interface ${interfaceName} refers to the errors ${reference}: there is no such file`,
     );
   }

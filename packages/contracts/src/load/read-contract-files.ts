@@ -14,7 +14,7 @@ export const CONTRACT_KINDS = ['interfaces', 'types', 'errors', 'manifests'] as 
  * Reads the contract files of a folder: `interfaces/*.yaml`, `types/*.yaml`, `errors/*.yaml`, `manifests/*.yaml`, and, for the
  * folder of a single module, `manifest.yaml`, whose module is named as the folder is.
  *
- * @throws ChargemeshError `contract-unreadable` where a file is no YAML
+ * @throws ChargemeshError `CONTRACT_UNREADABLE` where a file is no YAML
  * @see reference bus.md 4
  */
 export function readContractFiles(folder: string): ContractFiles {
@@ -41,6 +41,6 @@ function readYaml(path: string) {
   try {
     return parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new ChargemeshError('contract-unreadable', `${path}: ${messageOf(error)}`, { cause: error });
+    throw new ChargemeshError('CONTRACT_UNREADABLE', `${path}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -25,7 +25,7 @@ export class Validators {
     this.#source = source;
   }
 
-  /** For a variable's value; paths begin with `data`. @throws ChargemeshError `contract-unknown` */
+  /** For a variable's value; paths begin with `data`. @throws ChargemeshError `CONTRACT_UNKNOWN` */
   variable(interfaceName: string, variable: string): Validate {
     return this.#cached(`variable ${interfaceName} ${variable}`, () => {
       known(this.#contracts.interface(interfaceName).variables, variable, `variable of ${interfaceName}`);
@@ -37,7 +37,7 @@ export class Validators {
    * For the arguments of a command that arrives: every declared argument is there and valid. Others are ignored, and `null`, which
    * callers send for commands without arguments, stands for no arguments. Paths begin with `args`.
    *
-   * @throws ChargemeshError `contract-unknown`
+   * @throws ChargemeshError `CONTRACT_UNKNOWN`
    * @see reference bus.md 1.7
    */
   commandArgs(interfaceName: string, command: string): Validate {
@@ -62,7 +62,7 @@ export class Validators {
     });
   }
 
-  /** For what a command returns, `null` where it returns nothing; paths begin with `result`. @throws ChargemeshError `contract-unknown` */
+  /** For what a command returns, `null` where it returns nothing; paths begin with `result`. @throws ChargemeshError `CONTRACT_UNKNOWN` */
   commandResult(interfaceName: string, command: string): Validate {
     return this.#cached(`result ${interfaceName} ${command}`, () => {
       this.#command(interfaceName, command);
@@ -74,7 +74,7 @@ export class Validators {
    * For the configuration of a module, or of one of its implementations, before or after defaults are filled in: an object by key.
    * Unknown keys are no fault. Paths are the keys.
    *
-   * @throws ChargemeshError `contract-unknown`
+   * @throws ChargemeshError `CONTRACT_UNKNOWN`
    */
   config(module: string, implementation?: string): Validate {
     return this.#cached(`config ${module} ${implementation ?? ''}`, () => {
@@ -108,12 +108,12 @@ function check(validator: CompiledValidator, rootName: string): Validate {
 
 function compiled(validators: CompiledValidators, id: string): CompiledValidator {
   const validator = validators[id];
-  if (!validator) throw new ChargemeshError('contract-unknown', `no validator was compiled for ${id}`);
+  if (!validator) throw new ChargemeshError('CONTRACT_UNKNOWN', `no validator was compiled for ${id}`);
   return validator;
 }
 
 function known<T>(entries: Readonly<Record<string, T>>, name: string, kind: string): T {
   const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
-  if (entry === undefined) throw new ChargemeshError('contract-unknown', `there is no ${kind} named ${name}`);
+  if (entry === undefined) throw new ChargemeshError('CONTRACT_UNKNOWN', `there is no ${kind} named ${name}`);
   return entry;
 }

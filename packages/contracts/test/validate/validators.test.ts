@@ -172,7 +172,7 @@ describe('configuration', () => {
 
 test('a name that does not exist is an error with a code', () => {
   expect(() => validators.variable('evse_manager', 'no_such')).toThrow(
-    expect.objectContaining({ code: 'contract-unknown' }),
+    expect.objectContaining({ code: 'CONTRACT_UNKNOWN' }),
   );
-  expect(() => validators.commandArgs('no_such', 'x')).toThrow(expect.objectContaining({ code: 'contract-unknown' }));
+  expect(() => validators.commandArgs('no_such', 'x')).toThrow(expect.objectContaining({ code: 'CONTRACT_UNKNOWN' }));
 });
