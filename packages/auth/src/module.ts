@@ -1,15 +1,12 @@
 import { messageOf } from '@chargemesh/base';
-import type { types } from '@chargemesh/contracts';
-import { defineModule, type Module, type ModuleDefinition } from '@chargemesh/framework';
+import type { Interfaces, types } from '@chargemesh/contracts';
+import { defineModule, type ModuleDefinition, type Required } from '@chargemesh/framework';
 import { Auth } from './auth.ts';
 import type { Evse } from './evse.ts';
 import type { EvsePort } from './ports.ts';
 import { ReservationStore } from './reservations/reservation-store.ts';
 
-type EvseManager =
-  ReturnType<Module<'Auth'>['all']> extends readonly (infer _)[] ? ReturnType<typeof evseManagers>[number] : never;
-
-const evseManagers = (module: Module<'Auth'>) => module.all('evse_manager');
+type EvseManager = Required<Interfaces['evse_manager']>;
 
 /** EVerest's Auth: brings tokens to EVSEs, and keeps reservations. */
 export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
@@ -44,7 +41,7 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
     changed: () => {},
   });
 
-  const connections = evseManagers(module);
+  const connections = module.all('evse_manager');
   const evses = new Map<number, Evse>();
   const early: (() => void)[] = [];
   /** Runs at once when the EVSEs are known, else as soon as they are, in order. */
