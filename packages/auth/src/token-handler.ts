@@ -170,15 +170,13 @@ export class TokenHandler {
   /** Whether it is clear, before anybody is asked, that the token leads nowhere. */
   #isHopeless({ token, referenced }: TokenProcess): boolean {
     const { settings, reservations } = this.#options;
-    const mayStop = settings.masterPassGroupId !== undefined || referenced.some((evse) => evse.parentId !== undefined);
-    if (!referenced.some((evse) => evse.available) && !mayStop) return true;
+    const open = referenced.filter((evse) => evse.available);
+    if (open.length === 0)
+      return settings.masterPassGroupId === undefined && referenced.every((evse) => evse.parentId === undefined);
+    const { book } = reservations;
+    if (book.anyHasGroup) return false;
     const claimant = { id: token.id_token.value, parentId: token.parent_id_token?.value };
-    return (
-      !reservations.book.anyHasGroup &&
-      referenced.every(
-        (evse) => !reservations.book.isChargingPossible(evse) && !reservations.book.match(claimant, evse.id),
-      )
-    );
+    return open.every((evse) => !book.isChargingPossible(evse) && !book.match(claimant, evse.id));
   }
 
   async #validate(token: ProvidedIdToken): Promise<ValidationResult[]> {
@@ -239,7 +237,7 @@ export class TokenHandler {
     const claimant = { id: token.id_token.value, parentId: result.parent_id_token?.value };
     const reservation = reservations.book.match(claimant, evse.id);
     if (reservation) {
-      reservations.consume(reservation);
+      reservations.consume(reservation, evse);
       return { ...result, reservation_id: reservation.reservation_id };
     }
     return reservations.book.isChargingPossible(evse) ? result : { ...result, authorization_status: 'NotAtThisTime' };

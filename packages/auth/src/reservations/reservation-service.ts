@@ -65,8 +65,9 @@ export class ReservationService {
     return true;
   }
 
-  /** A token was accepted by this reservation: it is used up. The EVSE learns of it with the authorization. */
-  consume(reservation: Reservation): void {
+  /** A token was accepted at an EVSE by this reservation: it is used up. The EVSE learns of it with the authorization. */
+  consume(reservation: Reservation, evse: Evse): void {
+    this.#told.delete(evse.id);
     this.#options.book.remove(reservation.reservation_id);
     this.#settle();
   }

@@ -42,6 +42,7 @@ export class ReservationStore {
   /** What was written last; what cannot be read is left out. */
   async load(): Promise<Reservation[]> {
     if (!this.#values) return [];
+    await this.#saving;
     try {
       const entries = await this.#values.load(this.#key);
       return Array.isArray(entries) ? entries.flatMap((entry) => read(entry) ?? []) : [];
