@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { TlsOptions } from 'node:tls';
 import { type Clock, type Logger, messageOf, type Random } from '@chargemesh/base';
+import { createFrameValidator } from '@chargemesh/ocpp-core';
 import type { FrameValidator } from './checks/schema-validator.ts';
 import { Csms } from './csms.ts';
 import { CsmsError } from './csms-error.ts';
@@ -13,6 +14,7 @@ export interface ServeCsmsOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Default: the JSON schemas of @chargemesh/ocpp-core, held up strictly. */
   readonly validator?: FrameValidator;
   readonly port?: number;
   readonly host?: string;
@@ -43,7 +45,12 @@ export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> 
   const transcript = (line: string): void => {
     if (file !== undefined) writeSync(file, `${line}\n`);
   };
-  const csms = new Csms({ ...rest, tags, ...(file === undefined ? {} : { transcript }) });
+  const csms = new Csms({
+    validator: createFrameValidator({ strict: true }),
+    ...rest,
+    tags,
+    ...(file === undefined ? {} : { transcript }),
+  });
   const closeFile = (): void => {
     if (file !== undefined) closeSync(file);
     file = undefined;

@@ -232,3 +232,16 @@ describe('on a real socket', () => {
     expect(csms.violations).toEqual([]);
   });
 });
+
+describe('the schemas', () => {
+  test('are held up by default, against the station and against whoever sends requests', async () => {
+    const { url, csms } = await serve();
+    const station = await new Station(`${url}/cp001`).open();
+    await station.say('Heartbeat', { extra: 1 });
+    expect(csms.violations.map(({ rule }) => rule).sort()).toEqual(['FIELD_UNKNOWN', 'SCHEMA']);
+    await expect(csms.call('cp001', 'Reset', { type: 'Warm' })).rejects.toMatchObject({
+      code: 'CSMS_CALL_INVALID',
+      message: 'Reset is refused by its schema: /type must be one of Hard, Soft (enum)',
+    });
+  });
+});

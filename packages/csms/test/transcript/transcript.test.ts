@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { createFrameValidator } from '@chargemesh/ocpp-core';
 import { describe, expect, test } from '@jest/globals';
 import { checkTranscript, readTranscript } from '../../src/transcript/check-transcript.ts';
 import { parseTranscriptLine, transcriptLine } from '../../src/transcript/transcript.ts';
@@ -50,7 +51,7 @@ const recordings = existsSync(GOLDEN) ? readdirSync(GOLDEN).filter((name) => /^o
     const lines = gunzipSync(readFileSync(new URL(name, GOLDEN)))
       .toString()
       .split('\n');
-    const found = readTranscript(lines);
+    const found = readTranscript(lines, { validator: createFrameValidator({ strict: true }) });
     expect(found.violations).toEqual([]);
     expect(found.unreadable).toBe(0);
     expect([...found.stations.keys()]).toEqual(['cp001']);
