@@ -237,7 +237,6 @@ export class ChargePoint implements ChargePointApi {
       registration: this.#registration,
       resetter: this.#resetter,
       heartbeat: ({ triggered }) => this.#beat(triggered),
-      redial: (reason) => this.#connection.link.redial(reason),
     };
   }
 

@@ -24,6 +24,4 @@ export interface Engine {
   readonly resetter: Resetter;
   /** Sends a Heartbeat out of turn. */
   readonly heartbeat: (options: { triggered: boolean }) => void;
-  /** Closes the connection and opens it with the present configuration. */
-  readonly redial: (reason: string) => void;
 }

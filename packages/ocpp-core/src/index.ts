@@ -1,8 +1,12 @@
 export { ChargePoint } from './charge-point.ts';
 export type { ChargePointApi } from './charge-point-api.ts';
 export type * from './charge-point-types.ts';
+export { checkOcppConfiguration } from './configuration/check.ts';
+export { Configuration } from './configuration/configuration.ts';
+export type * from './metering/meter-reading.ts';
 export type * from './ocpp-types.ts';
 export { ocppMigrations } from './persistence/migrations.ts';
+export { createFrameValidator, type FrameValidator, type SchemaFault } from './schemas/frame-validator.ts';
 export type * from './station.ts';
 export * from './transactions/ids.ts';
 export type * from './transport/transport.ts';

@@ -18,6 +18,10 @@ export function watchKeys({ configuration, heartbeat, link, connectionTimeout }:
       if (heartbeat.running) heartbeat.start(configuration.get('HeartbeatInterval'));
     }),
     configuration.onChange('WebSocketPingInterval', () => link.pingChanged()),
+    configuration.onChange('AuthorizationKey', () => {
+      const profile = configuration.get('SecurityProfile');
+      if (profile === 1 || profile === 2) link.redial('the AuthorizationKey has changed');
+    }),
     configuration.onChange('ConnectionTimeOut', () => connectionTimeout(configuration.get('ConnectionTimeOut'))),
   ];
   return { cancel: () => watched.forEach((watch) => void watch.cancel()) };

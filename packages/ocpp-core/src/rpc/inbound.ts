@@ -118,7 +118,7 @@ export class Inbound {
     };
     try {
       const answer = handle(payload);
-      if (!(answer instanceof Promise)) {
+      if (!('then' in answer)) {
         succeed(answer);
         return;
       }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SeededRandom, SqliteStore, silentLogger, VirtualClock } from '@chargemesh/base';
 import {
   ChargePoint,
@@ -68,7 +65,6 @@ export class Bench implements Disposable {
   readonly csms: FakeCsms = new FakeCsms(this.clock);
   readonly station = new FakeStation();
   readonly store = new SqliteStore({ path: ':memory:', migrations: ocppMigrations });
-  readonly #folder = mkdtempSync(join(tmpdir(), 'ocpp-core-'));
   readonly #given: BenchOptions;
   readonly #random = new SeededRandom(1);
   #mortal = new MortalClock(this.clock);
@@ -78,9 +74,6 @@ export class Bench implements Disposable {
 
   constructor(given: BenchOptions = {}) {
     this.#given = given;
-    const sections = Object.entries({ ...usual, ...given.sections });
-    const base = sections.map(([name, keys]) => [name, { ...usual[name], ...keys }]);
-    writeFileSync(join(this.#folder, 'base.json'), JSON.stringify(Object.fromEntries(base)));
     this.configuration = this.#load();
     this.chargePoint = this.#build();
   }
@@ -143,16 +136,12 @@ export class Bench implements Disposable {
   [Symbol.dispose](): void {
     this.chargePoint.disconnect();
     this.store.close();
-    rmSync(this.#folder, { recursive: true });
   }
 
   #load(): Configuration {
-    return Configuration.load({
-      baseFile: join(this.#folder, 'base.json'),
-      userFile: join(this.#folder, 'user.json'),
-      connectors: this.#given.connectors ?? 1,
-      log: silentLogger,
-    });
+    const sections = Object.entries({ ...usual, ...this.#given.sections });
+    const document = Object.fromEntries(sections.map(([name, keys]) => [name, { ...usual[name], ...keys }]));
+    return Configuration.of(document, { connectors: this.#given.connectors ?? 1, log: silentLogger });
   }
 
   #build(): ChargePoint {

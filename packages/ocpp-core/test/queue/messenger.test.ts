@@ -1,0 +1,300 @@
+import { describe, expect, test } from '@jest/globals';
+import type { UndeliverableMessage } from '../../src/index.ts';
+import { Bench } from '../support/bench.ts';
+
+const transactional = ['StartTransaction', 'MeterValues', 'StopTransaction'];
+
+describe('attempts', () => {
+  test('libocpp-688: a refused start is sent again, spaced by its attempts, and the answer to the retry binds its id', async () => {
+    using bench = new Bench({ sections: { Core: { TransactionMessageRetryInterval: 10 } } });
+    await bench.start();
+    bench.csms.on('StartTransaction', (_: never, attempt) =>
+      attempt < 3 ? { error: 'InternalError' } : { transactionId: 8, idTagInfo: { status: 'Accepted' } },
+    );
+    const startMs = bench.clock.monotonicMs();
+    bench.end(bench.begin());
+    await bench.clock.advance(60_000);
+    const times = bench.csms.heard
+      .filter(({ frame }) => frame[2] === 'StartTransaction')
+      .map(({ atMs }) => atMs - startMs);
+    expect(times.map((ms) => Math.round(ms / 1000))).toEqual([0, 10, 30]);
+    expect(bench.csms.payloads('StopTransaction')).toMatchObject([{ transactionId: 8 }]);
+  });
+
+  test('silence on a live link is an attempt', async () => {
+    using bench = new Bench({ sections: { Core: { TransactionMessageAttempts: 2 } } });
+    await bench.start();
+    bench.csms.on('StartTransaction', 'silence');
+    bench.begin();
+    await bench.clock.advance(120_000);
+    expect(bench.csms.payloads('StartTransaction')).toHaveLength(2);
+    expect(bench.chargePoint.undeliverable()).toMatchObject([
+      { action: 'StartTransaction', attempts: 2, error: 'no answer in time' },
+    ]);
+  });
+
+  test('the loss of the link is none', async () => {
+    using bench = new Bench({ sections: { Core: { TransactionMessageAttempts: 1 } } });
+    await bench.start();
+    bench.csms.on('StartTransaction', (_: never, attempt) =>
+      attempt <= 3 ? 'silence' : { transactionId: 1, idTagInfo: { status: 'Accepted' } },
+    );
+    bench.begin();
+    for (let count = 0; count < 3; count++) {
+      await bench.clock.advance(20_000);
+      bench.csms.drop();
+    }
+    await bench.clock.advance(20_000);
+    expect(bench.csms.payloads('StartTransaction')).toHaveLength(4);
+    expect(bench.chargePoint.undeliverable()).toEqual([]);
+  });
+
+  test('survive a restart', async () => {
+    using bench = new Bench({ sections: { Core: { TransactionMessageAttempts: 3 } } });
+    await bench.start();
+    bench.csms.on('StopTransaction', { error: 'InternalError' });
+    bench.end(bench.begin());
+    await bench.clock.advance(1100);
+    expect(bench.csms.payloads('StopTransaction')).toHaveLength(2);
+    bench.kill();
+    await bench.start();
+    await bench.clock.advance(30_000);
+    expect(bench.csms.payloads('StopTransaction')).toHaveLength(3);
+  });
+
+  test('0 attempts are one', async () => {
+    using bench = new Bench({ sections: { Core: { TransactionMessageAttempts: 0 } } });
+    await bench.start();
+    bench.csms.on('StartTransaction', { error: 'InternalError' });
+    bench.begin();
+    await bench.clock.advance(60_000);
+    expect(bench.csms.payloads('StartTransaction')).toHaveLength(1);
+  });
+
+  test('of two answers with two ids the first that comes counts', async () => {
+    using bench = new Bench();
+    await bench.start();
+    bench.csms.on('StartTransaction', 'silence');
+    const id = bench.begin();
+    await bench.clock.advance(32_000);
+    const [first, second] = bench.csms.heard.filter(({ frame }) => frame[2] === 'StartTransaction');
+    bench.csms.send(`[3,"${first?.frame[1]}",{"transactionId":11,"idTagInfo":{"status":"Accepted"}}]`);
+    bench.csms.send(`[3,"${second?.frame[1]}",{"transactionId":22,"idTagInfo":{"status":"Accepted"}}]`);
+    bench.end(id);
+    await bench.clock.advance(1000);
+    expect(bench.csms.payloads('StartTransaction')).toHaveLength(2);
+    expect(bench.csms.payloads('StopTransaction')).toMatchObject([{ transactionId: 11 }]);
+  });
+});
+
+describe('undeliverable', () => {
+  test('steve-156: what is refused for good makes room for the next, is kept, told, and a stop is a security event', async () => {
+    using bench = new Bench({ sections: { Core: { TransactionMessageAttempts: 2 } } });
+    await bench.start();
+    const told: UndeliverableMessage[] = [];
+    bench.chargePoint.on('undeliverable', (message) => told.push(message));
+    bench.csms.on('StopTransaction', { error: 'InternalError' });
+    bench.end(bench.begin());
+    bench.begin();
+    await bench.clock.advance(20_000);
+    expect(bench.csms.payloads('StartTransaction')).toHaveLength(2);
+    expect(told).toMatchObject([{ action: 'StopTransaction', attempts: 2, payload: { transactionId: 1 } }]);
+    expect(bench.chargePoint.undeliverable()).toHaveLength(1);
+    expect(bench.csms.payloads('SecurityEventNotification').at(-1)).toMatchObject({ type: 'InvalidMessages' });
+    expect(bench.row('SELECT STOP_STATE FROM TRANSACTIONS')).toEqual({ STOP_STATE: 'failed' });
+  });
+
+  test('sent again by hand it reaches the CSMS', async () => {
+    using bench = new Bench({ sections: { Core: { TransactionMessageAttempts: 1 } } });
+    await bench.start();
+    bench.csms.on('StopTransaction', { error: 'InternalError' });
+    bench.end(bench.begin());
+    await bench.clock.advance(1000);
+    const [message] = bench.chargePoint.undeliverable();
+    bench.csms.on('StopTransaction', {});
+    expect(bench.chargePoint.resendUndeliverable(message?.id ?? -1)).toBe(true);
+    expect(bench.chargePoint.resendUndeliverable(message?.id ?? -1)).toBe(false);
+    await bench.clock.advance(1000);
+    const [first, second] = bench.csms.payloads('StopTransaction');
+    expect(second).toEqual(first);
+    expect(bench.chargePoint.undeliverable()).toEqual([]);
+    expect(bench.row('SELECT STOP_STATE FROM TRANSACTIONS')).toEqual({ STOP_STATE: 'answered' });
+  });
+
+  test('the rest of a transaction whose start failed for good is still told, without an id that is not there', async () => {
+    using bench = new Bench({
+      sections: { Core: { TransactionMessageAttempts: 1, MeterValueSampleInterval: 10 } },
+    });
+    await bench.start();
+    bench.csms.on('StartTransaction', { error: 'InternalError' });
+    const id = bench.begin();
+    bench.read(110);
+    await bench.clock.advance(10_000);
+    bench.end(id);
+    await bench.clock.advance(1000);
+    expect(bench.csms.payloads('MeterValues')[0]).not.toHaveProperty('transactionId');
+    expect(bench.csms.payloads('StopTransaction')).toMatchObject([{ transactionId: -1 }]);
+    expect(bench.csms.payloads('StopTransaction')[0]?.transactionId).not.toBe(
+      bench.row('SELECT LEDGER_ID FROM TRANSACTIONS').LEDGER_ID,
+    );
+  });
+});
+
+describe('the wire', () => {
+  test('one request at a time, both classes in the order in which they came', async () => {
+    using bench = new Bench();
+    await bench.start();
+    bench.csms.forget();
+    bench.csms.delayMs = 100;
+    bench.begin();
+    await bench.clock.advance(50);
+    expect(bench.csms.requests().map(([action]) => action)).toEqual(['StatusNotification']);
+    await bench.clock.advance(300);
+    expect(bench.csms.requests().map(([action, { status }]) => status ?? action)).toEqual([
+      'Preparing',
+      'StartTransaction',
+      'Charging',
+    ]);
+  });
+
+  test('a normal message does not wait for a transaction message that is to be sent again later', async () => {
+    using bench = new Bench({ sections: { Core: { TransactionMessageRetryInterval: 100 } } });
+    await bench.start();
+    bench.csms.on('StartTransaction', { error: 'InternalError' });
+    bench.begin();
+    await bench.clock.advance(1000);
+    expect(bench.csms.statuses(1).at(-1)).toBe('Charging');
+    expect(bench.csms.payloads('StartTransaction')).toHaveLength(1);
+  });
+
+  test('requests of the CSMS are answered while our own is in flight', async () => {
+    using bench = new Bench();
+    await bench.start();
+    bench.csms.on('Authorize', 'silence');
+    void bench.chargePoint.validateToken('TAG1');
+    await bench.clock.advance(1);
+    expect(await bench.csms.call('ClearCache', {})).toMatchObject({ 2: { status: 'Accepted' } });
+  });
+
+  test('no own request goes out before the answer to one of the CSMS', async () => {
+    using bench = new Bench();
+    await bench.start();
+    const unlock = Promise.withResolvers<'Unlocked'>();
+    bench.station.unlockConnector = () => unlock.promise;
+    bench.csms.forget();
+    const answer = bench.csms.call('UnlockConnector', { connectorId: 1 });
+    bench.begin();
+    await bench.clock.advance(1000);
+    expect(bench.csms.heard).toEqual([]);
+    unlock.resolve('Unlocked');
+    await answer;
+    await bench.clock.advance(1000);
+    expect(bench.csms.heard[0]?.frame[0]).toBe(3);
+    expect(bench.csms.requests().length).toBeGreaterThan(0);
+  });
+
+  test('a handler that hangs does not hold own requests back for ever', async () => {
+    using bench = new Bench();
+    await bench.start();
+    bench.station.unlockConnector = () => new Promise(() => {});
+    void bench.csms.call('UnlockConnector', { connectorId: 1 });
+    bench.begin();
+    await bench.clock.advance(31_000);
+    expect(bench.csms.payloads('StartTransaction')).toHaveLength(1);
+  });
+
+  test('an answer never goes out on another connection than its request came in on', async () => {
+    using bench = new Bench();
+    await bench.start();
+    const unlock = Promise.withResolvers<'Unlocked'>();
+    bench.station.unlockConnector = () => unlock.promise;
+    void bench.csms.call('UnlockConnector', { connectorId: 1 });
+    await bench.clock.advance(1);
+    bench.csms.drop();
+    await bench.clock.advance(20_000);
+    bench.csms.forget();
+    unlock.resolve('Unlocked');
+    await bench.clock.advance(1000);
+    expect(bench.csms.heard).toEqual([]);
+    bench.begin();
+    await bench.clock.advance(1000);
+    expect(bench.csms.payloads('StartTransaction')).toHaveLength(1);
+  });
+});
+
+describe('offline', () => {
+  test('normal messages are dropped, and the state is told anew', async () => {
+    using bench = new Bench();
+    await bench.start();
+    bench.csms.drop();
+    bench.csms.forget();
+    bench.chargePoint.disabled(1);
+    bench.chargePoint.enabled(1);
+    bench.chargePoint.disabled(1);
+    await bench.clock.advance(20_000);
+    expect(bench.csms.statuses(1)).toEqual(['Unavailable']);
+  });
+
+  test('QueueAllMessages keeps them, but for those that it names, over a restart too', async () => {
+    using bench = new Bench({
+      sections: { Internal: { QueueAllMessages: true, MessageTypesDiscardForQueueing: 'Heartbeat, Authorize' } },
+    });
+    await bench.start();
+    bench.csms.drop();
+    bench.csms.reachable = false;
+    bench.csms.forget();
+    bench.chargePoint.disabled(1);
+    bench.chargePoint.enabled(1);
+    await bench.clock.advance(700_000);
+    bench.kill();
+    bench.csms.reachable = true;
+    await bench.start();
+    await bench.clock.advance(1000);
+    expect(bench.csms.statuses(1)).toEqual(['Unavailable', 'Available', 'Available']);
+    expect(bench.csms.payloads('Heartbeat')).toEqual([]);
+    expect(bench.chargePoint.queued()).toEqual({ transaction: 0, normal: 0 });
+  });
+
+  test('MessageQueueResumeDelay holds the queue back after a reconnect, not at first', async () => {
+    using bench = new Bench({ options: { messageQueueResumeDelayS: 5 } });
+    await bench.start();
+    expect(bench.csms.requests().length).toBeGreaterThan(1);
+    bench.csms.drop();
+    bench.begin();
+    bench.csms.forget();
+    expect(await bench.clock.advanceUntil(() => bench.csms.connected)).toBe(true);
+    await bench.clock.advance(4990);
+    expect(bench.csms.heard).toEqual([]);
+    await bench.clock.advance(20);
+    expect(bench.csms.requests().map(([action]) => action)).toEqual([
+      'StartTransaction',
+      'StatusNotification',
+      'StatusNotification',
+    ]);
+  });
+
+  test('a full queue is thinned: meter values by halves, never the last; starts and stops stay', async () => {
+    using bench = new Bench({
+      sections: { Core: { MeterValueSampleInterval: 1 }, Internal: { MessageQueueSizeThreshold: 20 } },
+    });
+    await bench.start();
+    bench.csms.drop();
+    bench.csms.reachable = false;
+    const id = bench.begin();
+    for (let count = 1; count <= 60; count++) {
+      bench.read(100 + count);
+      await bench.clock.advance(1000);
+    }
+    bench.end(id);
+    expect(bench.chargePoint.queued().transaction).toBeLessThanOrEqual(20);
+    bench.csms.reachable = true;
+    bench.csms.forget();
+    await bench.clock.advance(60_000);
+    const actions = bench.csms.requests(...transactional).map(([action]) => action);
+    expect(actions[0]).toBe('StartTransaction');
+    expect(actions.at(-1)).toBe('StopTransaction');
+    expect(actions.length).toBeGreaterThan(8);
+    const last = bench.csms.payloads('MeterValues').at(-1)?.meterValue;
+    expect(last).toMatchObject([{ sampledValue: [{ value: '160.00' }] }]);
+  });
+});
