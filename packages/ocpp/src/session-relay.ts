@@ -65,10 +65,10 @@ export function relaySessionEvent(inputs: SessionInputs, connectorId: number, ev
       inputs.pausedByEv(connectorId);
       return;
     case 'ChargingPausedEVSE':
-      inputs.pausedByEvse(connectorId);
+      inputs.pausedByEvse(connectorId, { reasons: event.charging_paused_evse?.reasons ?? [] });
       return;
     case 'SwitchingPhases':
-      inputs.pausedByEvse(connectorId, 'SwitchingPhases');
+      inputs.pausedByEvse(connectorId, { info: 'SwitchingPhases' });
       return;
     case 'TransactionFinished': {
       const finished = event.transaction_finished;

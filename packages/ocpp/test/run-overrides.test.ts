@@ -2,22 +2,16 @@ import { expect, test } from '@jest/globals';
 import { runOverrides } from '../src/run-overrides.ts';
 
 test('nothing asked, nothing changed', () => {
-  expect(runOverrides({})).toEqual({ Internal: {}, Security: {} });
+  expect(runOverrides({})).toEqual({});
 });
 
-test.each([
-  [{ csms: 'ws://x' }, 0],
-  [{ csms: 'ws://x', password: 'secret-secret' }, 1],
-  [{ csms: 'wss://x', password: 'secret-secret' }, 2],
-  [{ csms: 'x:9000/ocpp' }, undefined],
-])('%j asks for security profile %s', (options, profile) => {
-  expect(runOverrides(options).Security?.SecurityProfile).toBe(profile);
-});
-
-test('the identity is the serial number too', () => {
-  expect(runOverrides({ id: 'cp7', vendor: 'V', model: 'M' }).Internal).toEqual({
+test('each flag is a key; the identity is the serial number too', () => {
+  const flags = { csms: 'wss://x', id: 'cp7', password: 'secret', vendor: 'V', model: 'M', speed: '60' };
+  expect(runOverrides(flags)).toEqual({
+    CentralSystemURI: 'wss://x',
     ChargePointId: 'cp7',
     ChargeBoxSerialNumber: 'cp7',
+    AuthorizationKey: 'secret',
     ChargePointVendor: 'V',
     ChargePointModel: 'M',
   });

@@ -30,7 +30,8 @@ export class ModuleFiles {
         ? [this.#manifest.config, this.#info.config]
         : [this.#manifest.provides[implementation]?.config, this.#info.implementations[implementation]];
     const value = String(values?.[key]);
-    return value === String(entries?.[key]?.default) ? join(this.folder, basename(value)) : resolve(value);
+    if (value !== String(entries?.[key]?.default)) return resolve(value);
+    return this.folder === IN_MEMORY ? IN_MEMORY : join(this.folder, basename(value));
   }
 
   openStore(name: string, migrations: readonly Migration[]): Store {

@@ -111,7 +111,7 @@ function at(file: string, { line, column }: Place, code: Finding['code']): Omit<
 }
 
 function isNotFound(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT';
 }
 
 function objectOf(layer: LayerFile | undefined): JsonObject {
