@@ -35,6 +35,7 @@ export { BrokerLink } from './mesh/broker-link.ts';
 export { Mesh, type MeshEnd, type MeshOptions } from './mesh/mesh.ts';
 export type { ModuleState } from './mesh/module-state.ts';
 export { canStart, type PreparedMesh, type PrepareOptions, prepareMesh } from './mesh/prepare-mesh.ts';
+export { type EvseLayout, type StationLayout, stationLayout } from './mesh/station-layout.ts';
 export { type LibraryOptions, ModuleLibrary, type ModuleSource } from './modules/module-library.ts';
 export { FolderLock, type LockHolder } from './state/folder-lock.ts';
 export { controlSocketPath, defaultStateFolder, stateRoot } from './state/paths.ts';

@@ -68,7 +68,9 @@ export function loadConfiguration(text: ConfigurationText, options: LoadOptions)
   const findings = new Findings(sources);
   for (const part of [base, ...overlays]) reportSyntax(findings, part);
   if (findings.errorCount > 0) return { findings: findings.sorted(), configuration: undefined };
-  const merged = overlays.toReversed().reduce((under, { value }) => mergePatch(under, value ?? {}), base.value ?? {});
+  const merged = overlays
+    .toReversed()
+    .reduce<unknown>((under, { value }) => mergePatch(under, value ?? {}), base.value ?? {});
   const raw = checkStructure(findings, merged, configurationShape) as RawConfiguration | undefined;
   const modules: Readonly<Record<string, RawModule>> = Object.fromEntries(
     Object.entries(raw?.active_modules ?? {}).map(([id, module]) => [id, resolveAlias(module)]),

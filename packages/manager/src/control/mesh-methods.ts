@@ -2,6 +2,7 @@ import { ChargemeshError } from '@chargemesh/base';
 import { isObject } from '../config/merge-patch.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { ModuleState } from '../mesh/module-state.ts';
+import type { StationLayout } from '../mesh/station-layout.ts';
 import type { ControlMethod } from './control-server.ts';
 
 /** What `status` answers. */
@@ -14,6 +15,7 @@ export interface MeshStatus {
   readonly broker: { readonly kind: string; readonly host: string; readonly port: number };
   readonly prefixes: { readonly mesh: string; readonly external: string; readonly own: string };
   readonly modules: readonly ModuleState[];
+  readonly station: StationLayout;
 }
 
 /** A message as `subscribe` sends it on. */
@@ -30,6 +32,7 @@ export interface MeshFacts {
   readonly since: string;
   readonly config: string;
   readonly state: string;
+  readonly station: StationLayout;
 }
 
 /**

@@ -17,7 +17,8 @@ export interface ProcessEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  readonly library: ModuleSource;
+  /** Where the code of a module of that name comes from. */
+  readonly source: (moduleName: string) => ModuleSource;
   readonly stateFolder: string;
   readonly searchPaths: readonly string[];
   readonly runOptions: Readonly<Record<string, string>>;
@@ -29,10 +30,11 @@ export interface ProcessEnvironment {
  * @throws ChargemeshError where it is unknown, cannot be imported, or fails in its set-up; nothing of it is left then
  */
 export async function runModule(moduleId: string, environment: ProcessEnvironment): Promise<ModuleRuntime> {
-  const { topics, clock, random, log, library } = environment;
+  const { topics, clock, random, log } = environment;
   const bus = await environment.connect(lastWillOf(topics, moduleId));
   try {
     const info = await fetchModuleInfo(bus, topics, clock, moduleId);
+    const library = environment.source(info.name);
     const definition = await library.load(info.name);
     return await ModuleRuntime.start(definition, info, {
       bus,

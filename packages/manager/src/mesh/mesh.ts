@@ -99,7 +99,7 @@ export class Mesh {
       clock,
       random,
       log,
-      library,
+      source: () => library,
       stateFolder,
       searchPaths,
       runOptions,

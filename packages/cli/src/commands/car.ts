@@ -1,0 +1,102 @@
+import { decodeVariable } from '@chargemesh/framework';
+import { CliError } from '../support/cli-error.ts';
+import { EXIT, type ExitCode } from '../support/exit-codes.ts';
+import type { MeshTarget } from '../support/find-mesh.ts';
+import { MeshSession } from '../support/mesh-session.ts';
+import { print, printJson } from '../support/output.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** What a car can be told. */
+export type CarAction = 'plug' | 'unplug' | 'pause' | 'resume';
+
+/** The flags of commands to a car. */
+export interface CarOptions extends MeshTarget {
+  /** Its script, in the language of the simulated car. */
+  readonly script?: string;
+  /** How much it draws, in A. */
+  readonly current?: number;
+  /** On how many phases. */
+  readonly phases?: number;
+  readonly json?: boolean;
+}
+
+/** What the EVSE says when it has understood. Pausing a car that does not charge yet changes nothing. */
+const SIGNS: Readonly<
+  Record<CarAction, { readonly events: readonly string[]; readonly done: string; readonly not: string }>
+> = {
+  plug: {
+    events: ['SessionStarted', 'AuthRequired', 'TransactionStarted', 'SessionResumed'],
+    done: 'the car is plugged in',
+    not: 'the car was told to plug in, but the EVSE has not seen it: is another car plugged in already?',
+  },
+  unplug: {
+    events: ['SessionFinished'],
+    done: 'the car is unplugged',
+    not: 'the car was told to unplug, but the EVSE has not seen it leave',
+  },
+  pause: {
+    events: ['ChargingPausedEV'],
+    done: 'the car has paused',
+    not: 'the car was told to pause; it was not charging',
+  },
+  resume: {
+    events: ['ChargingStarted'],
+    done: 'the car charges again',
+    not: 'the car was told to go on, but it does not charge: has the session been authorised?',
+  },
+};
+
+const SIGN_WITHIN_MS = 4_000;
+/** As long as a car stays if nobody unplugs it. */
+const STAY_S = 360_000;
+
+/** Tells the simulated car of an EVSE what to do, and waits until the EVSE has seen it. */
+export function tellCar(action: CarAction, evse: number, options: CarOptions): Promise<ExitCode> {
+  return MeshSession.with(options, async (session) => {
+    const car = session.car(evse);
+    const { moduleId } = session.evse(evse);
+    const base = `everest_external/nodered/${car}/carsim/cmd`;
+    const { events, done, not } = SIGNS[action];
+    const seen = await waitFor<string>(SIGN_WITHIN_MS, (found) => {
+      session
+        .listen([session.topics.variable(moduleId, 'evse', 'session_event')], ({ payload }) => {
+          const { event } = decodeVariable(payload) as { event: string };
+          if (events.includes(event)) found(event);
+        })
+        .catch(() => {});
+      void send(session, base, action, options);
+    });
+    const text = seen === undefined ? not : done;
+    if (options.json) printJson({ evse, action, seen: seen ?? null });
+    else if (seen !== undefined || action === 'pause') print(`EVSE ${evse}: ${text}`);
+    if (seen === undefined && action !== 'pause' && !options.json)
+      throw new CliError('CLI_NO_EFFECT', `EVSE ${evse}: ${text}`);
+    return seen === undefined && action !== 'pause' ? EXIT.failed : EXIT.ok;
+  });
+}
+
+async function send(session: MeshSession, base: string, action: CarAction, options: CarOptions): Promise<void> {
+  switch (action) {
+    case 'plug':
+      await session.publish(`${base}/enable`, 'true');
+      await session.publish(`${base}/execute_charging_session`, options.script ?? chargeScript(options));
+      return;
+    case 'unplug':
+      await session.publish(`${base}/modify_charging_session`, 'unplug');
+      return;
+    case 'pause':
+      await session.publish(`${base}/modify_charging_session`, `pause;sleep ${STAY_S}`);
+      return;
+    case 'resume':
+      await session.publish(`${base}/modify_charging_session`, `${draw(options)};sleep ${STAY_S}`);
+      return;
+  }
+}
+
+function chargeScript(options: CarOptions): string {
+  return `sleep 1;iec_wait_pwr_ready;sleep 1;${draw(options)};sleep ${STAY_S}`;
+}
+
+function draw({ current = 16, phases = 3 }: CarOptions): string {
+  return `draw_power_regulated ${current},${phases}`;
+}

@@ -1,0 +1,252 @@
+import { flushCompileCache } from 'node:module';
+import { relative, resolve } from 'node:path';
+import {
+  type Clock,
+  formatTimestamp,
+  type Logger,
+  type LogLevel,
+  messageOf,
+  RealClock,
+  systemRandom,
+} from '@chargemesh/base';
+import {
+  announceMesh,
+  ControlServer,
+  canStart,
+  controlSocketPath,
+  defaultStateFolder,
+  FolderLock,
+  formatFinding,
+  Mesh,
+  type MeshConfiguration,
+  type MeshEnd,
+  meshMethods,
+  type PreparedMesh,
+  prepareMesh,
+  type StationLayout,
+  stationLayout,
+  ValueOverlay,
+} from '@chargemesh/manager';
+import { brokerChoice } from '../support/broker-option.ts';
+import { bundledCsms, type RunningCsms } from '../support/bundled-csms.ts';
+import { CliError } from '../support/cli-error.ts';
+import { deriveEvses } from '../support/derive-evses.ts';
+import { EXIT, type ExitCode } from '../support/exit-codes.ts';
+import { meshLog } from '../support/mesh-log.ts';
+import { moduleProgram } from '../support/module-program.ts';
+import { note } from '../support/output.ts';
+import { configPath } from '../support/paths.ts';
+import { untilSignal } from '../support/signals.ts';
+import { UpScreen } from '../support/up-screen.ts';
+
+/** The flags of `up`. */
+export interface UpOptions {
+  /** true: all; text: these ids, separated by commas. */
+  readonly isolate?: boolean | string;
+  readonly broker?: string;
+  /** false: none; text: this one; absent: the bundled one. */
+  readonly csms?: string | false;
+  readonly id?: string;
+  readonly password?: string;
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly evses?: number;
+  readonly speed?: number;
+  readonly state?: string;
+  readonly modules?: readonly string[];
+  readonly standalone?: readonly string[];
+  readonly logLevel: LogLevel;
+  readonly json?: boolean;
+}
+
+/** Starts a mesh and stays until it is told to end. */
+export async function up(named: string | undefined, options: UpOptions): Promise<ExitCode> {
+  const clock = new RealClock();
+  const file = configPath(named);
+  const stateFolder = resolve(options.state ?? defaultStateFolder(file, process.env));
+  const lock = lockState(stateFolder, clock);
+  try {
+    return await runMesh({ clock, file, stateFolder, options });
+  } finally {
+    lock.release();
+  }
+}
+
+interface Run {
+  readonly clock: Clock;
+  readonly file: string;
+  readonly stateFolder: string;
+  readonly options: UpOptions;
+}
+
+async function runMesh(run: Run): Promise<ExitCode> {
+  const { clock, file, stateFolder, options } = run;
+  const values = resolve(stateFolder, 'user-config.json');
+  const evses = options.evses;
+  const prepared = prepareMesh({
+    configFile: file,
+    environment: process.env,
+    valuesFile: values,
+    selection: { standalone: options.standalone ?? [] },
+    ...(options.modules && { moduleFolders: options.modules }),
+    ...(evses !== undefined && { transform: (text) => deriveEvses(text, evses) }),
+  });
+  for (const finding of prepared.findings) note(formatFinding(shortened(finding)));
+  if (!prepared.configuration || !canStart(prepared.findings)) {
+    note(`${shortPath(file)} has faults: nothing was started`);
+    return EXIT.configuration;
+  }
+  const log = meshLog(stateFolder, options.logLevel);
+  const layout = stationLayout(prepared.configuration.modules);
+  const stopped = untilSignal();
+  const csms = layout.ocppModuleId === undefined ? undefined : await openCsms(options, { clock, stateFolder, log });
+  try {
+    const mesh = await startMesh(run, prepared, prepared.configuration, log, csms);
+    return await serve({ ...run, log, mesh, layout, csms, stopped });
+  } finally {
+    await csms?.stop();
+  }
+}
+
+async function openCsms(
+  { csms }: UpOptions,
+  ports: { clock: Clock; stateFolder: string; log: Logger },
+): Promise<RunningCsms | undefined> {
+  if (csms === false) return undefined;
+  if (csms === undefined) return await bundledCsms(ports);
+  if (!/^wss?:\/\//.test(csms))
+    throw new CliError('CLI_USAGE', `--csms ${csms}: write its address, such as ws://127.0.0.1:9000`, EXIT.usage);
+  return { url: csms, bundled: false, methods: {}, stop: async () => {} };
+}
+
+function startMesh(
+  { clock, stateFolder, options }: Run,
+  prepared: PreparedMesh,
+  configuration: MeshConfiguration,
+  log: Logger,
+  csms: RunningCsms | undefined,
+): Promise<Mesh> {
+  return Mesh.start({
+    configuration,
+    library: prepared.library,
+    clock,
+    random: systemRandom,
+    log,
+    logLevel: options.logLevel,
+    broker: brokerChoice(options.broker, configuration.settings),
+    isolate: isolation(options.isolate, configuration),
+    program: moduleProgram(),
+    stateFolder,
+    searchPaths: prepared.searchPaths,
+    moduleFolders: prepared.moduleFolders,
+    interfacesFolder: prepared.interfacesFolder,
+    runOptions: runOptions(options, csms),
+    values: new ValueOverlay(resolve(stateFolder, 'user-config.json')),
+  });
+}
+
+async function serve(
+  run: Run & {
+    log: Logger;
+    mesh: Mesh;
+    layout: StationLayout;
+    csms: RunningCsms | undefined;
+    stopped: Promise<unknown>;
+  },
+): Promise<ExitCode> {
+  const { clock, file, stateFolder, options, log, mesh, layout, csms, stopped } = run;
+  const stopAsked = Promise.withResolvers<void>();
+  const socket = controlSocketPath(stateFolder, process.env);
+  const since = formatTimestamp(clock.wallMs());
+  const control = new ControlServer(log);
+  control.register(
+    meshMethods(
+      mesh,
+      { since, config: file, state: stateFolder, station: layout },
+      { wallMs: () => clock.wallMs(), stop: () => stopAsked.resolve() },
+    ),
+  );
+  control.register(csms?.methods ?? {});
+  await control.listen(socket);
+  const forget = announceMesh({ pid: process.pid, since, config: file, state: stateFolder, socket }, process.env);
+  const screen = new UpScreen({ clock, mesh, layout, csms, file, stateFolder, json: options.json ?? false });
+  try {
+    const over = Promise.race([
+      stopped.then((): MeshEnd | undefined => undefined),
+      stopAsked.promise.then((): MeshEnd | undefined => undefined),
+      mesh.ended,
+    ]);
+    await screen.start();
+    const ready = mesh.ready.then(
+      () => true,
+      () => false,
+    );
+    if (await Promise.race([ready, over.then(() => false)])) {
+      screen.ready();
+      flushCompileCache();
+    }
+    const end = await over;
+    return exitCode(end, screen);
+  } finally {
+    forget();
+    await control.close();
+    await mesh.stop().catch((error) => log.error(`stopping: ${messageOf(error)}`));
+  }
+}
+
+function exitCode(end: MeshEnd | undefined, screen: UpScreen): ExitCode {
+  if (!end) {
+    screen.say('stopping …');
+    return EXIT.ok;
+  }
+  if (end.kind === 'failed') throw end.error;
+  screen.say(`${end.by} asked for the end of the mesh: ${end.reason}`);
+  return EXIT.reset;
+}
+
+function lockState(stateFolder: string, clock: Clock): FolderLock {
+  const lock = FolderLock.acquire(stateFolder, 'mesh', clock);
+  if (lock instanceof FolderLock) return lock;
+  const who = lock.holder ? `pid ${lock.holder.pid}, since ${lock.holder.since}` : 'it left no note';
+  throw new CliError(
+    'MESH_RUNS',
+    `this mesh runs already (${who}): stop it first, or give this one a folder of its own with --state DIR`,
+    EXIT.alreadyRunning,
+  );
+}
+
+/** @throws CliError where an id is unknown */
+function isolation(flag: boolean | string | undefined, { modules }: MeshConfiguration): 'none' | 'all' | string[] {
+  if (flag === undefined || flag === false) return 'none';
+  if (flag === true) return 'all';
+  const ids = flag.split(',').map((id) => id.trim());
+  const unknown = ids.filter((id) => !modules.some((module) => module.id === id));
+  if (unknown.length > 0)
+    throw new CliError(
+      'CLI_USAGE',
+      `--isolate ${unknown.join(',')}: no such module; there are ${modules.map(({ id }) => id).join(', ')}`,
+      EXIT.usage,
+    );
+  return ids;
+}
+
+function runOptions(options: UpOptions, csms: RunningCsms | undefined): Record<string, string> {
+  const { id, password, vendor, model, speed } = options;
+  return {
+    ...(csms && { csms: csms.url }),
+    ...(id !== undefined && { id }),
+    ...(password !== undefined && { password }),
+    ...(vendor !== undefined && { vendor }),
+    ...(model !== undefined && { model }),
+    ...(speed !== undefined && { speed: String(speed) }),
+  };
+}
+
+function shortened<T extends { readonly file: string }>(finding: T): T {
+  return { ...finding, file: shortPath(finding.file) };
+}
+
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}

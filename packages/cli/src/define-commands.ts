@@ -1,0 +1,240 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CarAction } from './commands/car.ts';
+import type { ExitCode } from './support/exit-codes.ts';
+
+/** Hands a command's exit code to whoever runs the program. */
+export type Finish = (code: ExitCode | Promise<ExitCode>) => Promise<void>;
+
+/** Adds all commands to the program. The code of each is imported when it runs. */
+export function defineCommands(program: Command, finish: Finish): void {
+  defineMesh(program, finish);
+  defineStation(program, finish);
+  defineLooking(program, finish);
+  defineCsms(program, finish);
+  defineHousekeeping(program, finish);
+}
+
+function defineMesh(program: Command, finish: Finish): void {
+  program
+    .command('up')
+    .description('start a mesh, and stay until Ctrl-C')
+    .argument('[config]', 'its configuration (default: config-sil-ocpp.yaml)')
+    .option('--isolate [ids]', 'a process for each module, or for these ids (comma between them)')
+    .option('--broker <host:port>', 'use this MQTT broker; else the mesh brings its own')
+    .option('--csms <url>', 'the CSMS to talk to; else the bundled one is started')
+    .option('--no-csms', 'start no CSMS: the OCPP configuration says where it is')
+    .option('--id <id>', 'the id of the station at its CSMS')
+    .option('--password <text>', 'the password of the station at its CSMS')
+    .option('--vendor <text>', 'the vendor that the station says it is of')
+    .option('--model <text>', 'the model that the station says it is')
+    .option('--evses <n>', 'as many EVSEs as this, derived from the configuration', count)
+    .option('--speed <factor>', 'simulated cars and meters run this much faster', factor)
+    .option('--state <dir>', 'the folder of its databases, logs and locks')
+    .option('--modules <dir...>', 'folders with modules of your own: <dir>/<Name>/manifest.yaml and index.ts')
+    .option('--standalone <id...>', 'modules that somebody else starts')
+    .addOption(logLevel('warn'))
+    .option('--json', 'print events as JSON lines')
+    .addHelpText(
+      'after',
+      example('chargemesh up --csms ws://csms.example:9000 --id cp007', 'a station for the CSMS under test'),
+    )
+    .action((config, options) => finish(import('./commands/up.ts').then(({ up }) => up(config, options))));
+  program
+    .command('check')
+    .description('say everything that is wrong with a configuration')
+    .argument('[config]', 'the configuration (default: config-sil-ocpp.yaml)')
+    .option('--modules <dir...>', 'folders with modules of your own')
+    .option('--json', 'print the findings as JSON')
+    .addHelpText(
+      'after',
+      example('chargemesh check my-station.yaml', 'file:line:column and what would be right, for every fault'),
+    )
+    .action((config, options) => finish(import('./commands/check.ts').then(({ check }) => check(config, options))));
+  program
+    .command('module')
+    .description('run one module of a mesh whose manager runs elsewhere')
+    .argument('<id>', 'its id in the configuration')
+    .option('--broker <host:port>', 'the broker of the mesh (else MQTT_SERVER_ADDRESS and MQTT_SERVER_PORT)')
+    .option('--config <file>', 'the configuration of the mesh, for its folders')
+    .option('--state <dir>', 'the folder of its databases, logs and lock')
+    .option('--modules <dir...>', 'folders with modules of your own')
+    .addOption(logLevel())
+    .addHelpText(
+      'after',
+      example('chargemesh module evse_manager_1 --broker broker:1883', 'one module in a container of its own'),
+    )
+    .action((id, options) =>
+      finish(import('./commands/module.ts').then(({ runOneModule }) => runOneModule(id, options))),
+    );
+  addTarget(program.command('status'))
+    .description('show how a running mesh is doing')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', example('chargemesh status --json', 'for scripts'))
+    .action((options) => finish(import('./commands/status.ts').then(({ status }) => status(options))));
+}
+
+function defineStation(program: Command, finish: Finish): void {
+  const car = (action: CarAction, description: string, exampleText: string): Command =>
+    addTarget(program.command(action))
+      .description(description)
+      .argument('<evse>', 'the number of the EVSE', count)
+      .option('--json', 'print what the EVSE saw as JSON')
+      .addHelpText('after', example(`chargemesh ${action} 1`, exampleText))
+      .action((evse, options) =>
+        finish(import('./commands/car.ts').then(({ tellCar }) => tellCar(action, evse, options))),
+      );
+  drawOptions(
+    car(
+      'plug',
+      'plug the simulated car in; it wants to charge until it is unplugged',
+      'then: chargemesh swipe 1 DEADBEEF',
+    ),
+  ).option(
+    '--script <text>',
+    'what the car does, in the simulated car\'s own language: "sleep 1;iec_wait_pwr_ready;draw_power_regulated 16,3;sleep 60;unplug"',
+  );
+  car('unplug', 'unplug the simulated car', 'ends the session');
+  car('pause', 'let the simulated car pause charging', 'the EVSE shows SuspendedEV');
+  drawOptions(car('resume', 'let the simulated car charge again', 'after a pause'));
+  addTarget(program.command('swipe'))
+    .description('hold a card to the reader of an EVSE')
+    .argument('<evse>', 'the number of the EVSE', count)
+    .argument('<idtag>', 'what stands on the card')
+    .option('--json', 'print what became of it as JSON')
+    .addHelpText('after', example('chargemesh swipe 1 DEADBEEF', 'exit code 1 where the card is rejected'))
+    .action((evse, idTag, options) =>
+      finish(import('./commands/swipe.ts').then(({ swipe }) => swipe(evse, idTag, options))),
+    );
+}
+
+function defineLooking(program: Command, finish: Finish): void {
+  addTarget(program.command('inspect'))
+    .description('show the bus: who called whom with what, and how long the answer took')
+    .argument('[topic]', 'only these topics, as an MQTT filter')
+    .option('--module <id>', 'only what this module says, is told or asks')
+    .option('--interface <name>', 'only implementations of this interface')
+    .option('--evse <n>', 'only modules of this EVSE', count)
+    .option('--no-energy', 'without what repeats every second: energy, meters, simulation')
+    .option('--full', 'do not cut long values')
+    .option('--count <n>', 'end after so many messages', count)
+    .option('--json', 'a JSON line for each message')
+    .addHelpText('after', example('chargemesh inspect --evse 1 --no-energy', 'what happens at EVSE 1'))
+    .action((topic, options) => finish(import('./commands/inspect.ts').then(({ inspect }) => inspect(topic, options))));
+  addTarget(program.command('ocpp').description('look at OCPP').command('log'))
+    .description('show the frames between station and CSMS')
+    .option('--follow', 'go on with those that come')
+    .option('--last <n>', 'only the last so many', count)
+    .option('--json', 'as they were written down')
+    .addHelpText('after', example('chargemesh ocpp log --follow', 'until Ctrl-C'))
+    .action((options) => finish(import('./commands/ocpp-log.ts').then(({ ocppLog }) => ocppLog(options))));
+}
+
+function defineCsms(program: Command, finish: Finish): void {
+  const csms = program.command('csms').description('ask the bundled CSMS, or run it alone');
+  const load = () => import('./commands/csms.ts');
+  addTarget(csms.command('list'))
+    .description('show the stations that it knows')
+    .option('--json', 'print them as JSON')
+    .addHelpText('after', example('chargemesh csms list', 'a line for each connector'))
+    .action((options) => finish(load().then(({ csmsList }) => csmsList(options))));
+  addTarget(csms.command('ledger'))
+    .description('show the transactions that it was told of')
+    .option('--station <id>', 'only of this station')
+    .option('--json', 'print them as JSON')
+    .addHelpText('after', example('chargemesh csms ledger', 'a line for each transaction'))
+    .action((options) => finish(load().then(({ csmsLedger }) => csmsLedger(options))));
+  addTarget(csms.command('call'))
+    .description('send a request to the station, and show its answer')
+    .argument('<action>', 'the OCPP action')
+    .argument('[payload]', 'its payload as JSON')
+    .option('--station <id>', 'to this station, where there are several')
+    .option('--json', 'print the whole outcome as JSON')
+    .addHelpText(
+      'after',
+      example(
+        `chargemesh csms call RemoteStartTransaction '{"idTag":"DEADBEEF","connectorId":1}'`,
+        'exit code 1 where a CALLERROR comes',
+      ),
+    )
+    .action((action, payload, options) => finish(load().then(({ csmsCall }) => csmsCall(action, payload, options))));
+  addTarget(csms.command('answer'))
+    .description('change how it answers an action; without arguments, show what was changed')
+    .argument('[action]', 'the OCPP action')
+    .argument('[answer...]', 'what it answers, such as: Rejected, delay 5, silence, error InternalError')
+    .option('--station <id>', 'only to this station')
+    .option('--next <n>', 'only the next so many times', count)
+    .option('--reset', 'answer everything as it should be again')
+    .option('--json', 'print what is in force as JSON')
+    .addHelpText('after', example('chargemesh csms answer Authorize Blocked --next 1', 'the next card is blocked'))
+    .action((action, words, options) => finish(load().then(({ csmsAnswer }) => csmsAnswer(action, words, options))));
+  csms
+    .command('serve')
+    .description('run the CSMS alone, until Ctrl-C')
+    .option('--port <n>', 'its port', count, 9000)
+    .option('--host <address>', 'where it listens', '127.0.0.1')
+    .option('--tags <file>', 'which cards it accepts (default: config/tags.yaml)')
+    .option('--transcript <file>', 'append each frame to this file')
+    .addHelpText('after', example('chargemesh csms serve --port 9000', 'for a station elsewhere'))
+    .action((options) => finish(load().then(({ csmsServe }) => csmsServe(options))));
+}
+
+function defineHousekeeping(program: Command, finish: Finish): void {
+  program
+    .command('reset-state')
+    .description('forget everything that a mesh has kept: databases, logs, changed configuration')
+    .argument('[config]', 'the configuration whose state it is (default: config-sil-ocpp.yaml)')
+    .option('--state <dir>', 'this folder')
+    .option('--json', 'print what was done as JSON')
+    .addHelpText('after', example('chargemesh reset-state', 'the station of config-sil-ocpp.yaml begins anew'))
+    .action((config, options) =>
+      finish(import('./commands/reset-state.ts').then(({ resetState }) => resetState(config, options))),
+    );
+  program
+    .command('test')
+    .description('run the tests of the repository')
+    .argument('[args...]', 'for jest')
+    .allowUnknownOption()
+    .helpOption(false)
+    .addHelpText('after', example('chargemesh test packages/manager', 'those of one package'))
+    .action((args) => finish(import('./commands/test.ts').then(({ runTests }) => runTests(args))));
+}
+
+/** Which of the running meshes is meant. */
+function addTarget(command: Command): Command {
+  return command
+    .option('--state <dir>', 'the mesh with this state folder')
+    .option('--config <file>', 'the mesh of this configuration');
+}
+
+function drawOptions(command: Command): Command {
+  return command
+    .option('--current <ampere>', 'how much it draws at most', factor, 16)
+    .addOption(new Option('--phases <n>', 'on how many phases').choices(['1', '3']).argParser(Number).default(3));
+}
+
+function logLevel(preset?: string): Option {
+  const option = new Option('--log-level <level>', 'what is said at the terminal').choices([
+    'silent',
+    'error',
+    'warn',
+    'info',
+    'debug',
+  ]);
+  return preset === undefined ? option : option.default(preset);
+}
+
+function example(line: string, effect: string): string {
+  return `\nExample:\n  $ ${line}\n      ${effect}`;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It has to be a whole number.');
+  return value;
+}
+
+function factor(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It has to be a number above 0.');
+  return value;
+}

@@ -1,0 +1,74 @@
+import { decodeVariable, type Topics } from '@chargemesh/framework';
+
+/** What the station and its CSMS are to each other, as far as it was heard. */
+export interface StationLink {
+  readonly identity: string | undefined;
+  readonly url: string | undefined;
+  readonly connected: boolean;
+  readonly boot: 'Accepted' | 'Pending' | 'Rejected' | undefined;
+}
+
+/** The link of a station that nothing was heard of yet. */
+export const unknownLink: StationLink = { identity: undefined, url: undefined, connected: false, boot: undefined };
+
+/** Where an OCPP module says how it is doing: live, and kept for those who join late. */
+export function linkTopics(topics: Topics, ocppModuleId: string): string[] {
+  return ['connection_status', 'boot_notification_response'].flatMap((variable) => [
+    topics.variable(ocppModuleId, 'ocpp_generic', variable),
+    topics.keptVariable(ocppModuleId, 'ocpp_generic', variable),
+  ]);
+}
+
+/** Takes a message of {@link linkTopics} into account. */
+export function updateLink(link: StationLink, topic: string, payload: string): StationLink {
+  const value = readValue(payload);
+  if (!value) return link;
+  if (topic.endsWith('/boot_notification_response')) {
+    const { status } = value;
+    return status === 'Accepted' || status === 'Pending' || status === 'Rejected' ? { ...link, boot: status } : link;
+  }
+  const connected = value.connected === true;
+  return {
+    identity: typeof value.identity === 'string' ? value.identity : link.identity,
+    url: typeof value.csms_url === 'string' ? value.csms_url : link.url,
+    connected,
+    // A boot was accepted on a connection; a new connection may bring a new answer, but loses nothing of the old one.
+    boot: link.boot,
+  };
+}
+
+/** In words. */
+export function describeLink({ connected, boot }: StationLink): string {
+  if (!connected) return boot === undefined ? 'connecting …' : 'connection lost, connecting …';
+  switch (boot) {
+    case 'Accepted':
+      return 'connected, boot accepted';
+    case 'Pending':
+      return 'connected, boot pending: the CSMS wants to configure the station first';
+    case 'Rejected':
+      return 'connected, boot rejected: the CSMS does not know this station';
+    case undefined:
+      return 'connected, waiting for the answer to BootNotification';
+  }
+}
+
+/** The value in a live message (an envelope) or a kept one (the value with its time). */
+function readValue(payload: string): Record<string, unknown> | undefined {
+  if (payload === '') return undefined;
+  try {
+    const message: unknown = JSON.parse(payload);
+    const value =
+      isObject(message) && 'msg_type' in message
+        ? decodeVariable(payload)
+        : isObject(message)
+          ? message.data
+          : undefined;
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
