@@ -2,6 +2,7 @@ import { messageOf } from '@chargemesh/base';
 import type { Interfaces, types } from '@chargemesh/contracts';
 import { defineModule, type ModuleDefinition, type Required } from '@chargemesh/framework';
 import { Auth } from './auth.ts';
+import { AuthMemory, memoryMigrations } from './auth-memory.ts';
 import type { Evse } from './evse.ts';
 import type { EvsePort } from './ports.ts';
 import { ReservationStore } from './reservations/reservation-store.ts';
@@ -37,9 +38,19 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
       main.publish('token_validation_status', { token, status, messages }),
     publishReservation: (reservation_id, reservation_status) =>
       reservation.publish('reservation_update', { reservation_id, reservation_status }),
-    reservationsChanged: (reservations) => store.save(reservations),
-    changed: () => {},
+    reservationsChanged: (reservations) => {
+      store.save(reservations);
+      remember();
+    },
+    changed: () => remember(),
   });
+  const { run } = module.runOptions;
+  const memory = run === undefined ? undefined : new AuthMemory(module.openStore('auth', memoryMigrations), run);
+  let restored = false;
+  const remember = (): void => {
+    // Before the old state is back there is nothing worth keeping.
+    if (restored) memory?.save(auth);
+  };
 
   const connections = module.all('evse_manager');
   const evses = new Map<number, Evse>();
@@ -88,10 +99,12 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
   main.implement({
     set_connection_timeout: ({ connection_timeout }) => {
       auth.settings.connectionTimeoutS = connection_timeout;
+      remember();
       return null;
     },
     set_master_pass_group_id: ({ master_pass_group_id }) => {
       auth.settings.masterPassGroupId = master_pass_group_id || undefined;
+      remember();
       return null;
     },
     withdraw_authorization: ({ request }) => auth.withdraw(request),
@@ -110,8 +123,10 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
         evse.reachable = connection.isReady();
         evses.set(connection.index, evse);
       }
+      const rejoined = memory?.restore(auth) ?? false;
+      restored = true;
       for (const work of early.splice(0)) work();
-      await auth.reservations.restore(await store.load());
+      if (!rejoined) await auth.reservations.restore(await store.load());
     },
     shutdown: () => auth.stop(),
   };

@@ -77,6 +77,8 @@ export class SessionEvents {
 
   #onPlugged(evse: Evse): void {
     const { evses, settings, queue, authorizations } = this.#options;
+    // A new session while the old one is on the books: its end was missed.
+    if (evse.transactionActive || evse.occupied) this.#onSessionFinished(evse, {});
     evse.pluggedIn = true;
     if (!evse.identifier) {
       if (evses.all.length > 1 && settings.plugInTimeoutEnabled) authorizations.awaitToken(evse);
@@ -112,7 +114,7 @@ export class SessionEvents {
     this.#options.changed();
   }
 
-  #onSessionFinished(evse: Evse, { connector_id }: SessionEvent): void {
+  #onSessionFinished(evse: Evse, { connector_id }: Pick<SessionEvent, 'connector_id'>): void {
     evse.pluggedIn = false;
     evse.transactionActive = false;
     evse.replugNeeded = false;

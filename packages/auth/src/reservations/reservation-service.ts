@@ -104,6 +104,12 @@ export class ReservationService {
     if (reservations.length > 0) this.#settle();
   }
 
+  /** Goes on with reservations that the EVSEs still know of. */
+  resume(reservations: readonly Reservation[]): void {
+    for (const reservation of reservations) this.#options.book.add(reservation);
+    this.#settle();
+  }
+
   /** An EVSE has returned and knows nothing: tells it again what it is kept for. */
   async remind(evse: Evse): Promise<void> {
     const reservation = this.#options.book.of(evse.id);
