@@ -87,9 +87,9 @@ function setUp(module: EvseManager): ModuleHooks {
   for (const errors of watched)
     errors.listen({ raised: () => evse.errorsChanged(), cleared: () => evse.errorsChanged() });
   board.subscribe('event', ({ event }) => evse.takeBoardEvent(event));
-  board.subscribe('capabilities', (capabilities) => evse.takeHardware(capabilities));
-  board.subscribe('ac_nr_of_phases_available', (phases) => evse.takePhases(phases));
-  board.subscribe('ac_pp_ampacity', ({ ampacity }) => evse.takeProximityPilot(ampacity));
+  board.subscribe('capabilities', (capabilities) => evse.energy.takeHardware(capabilities));
+  board.subscribe('ac_nr_of_phases_available', (phases) => evse.energy.takePhases(phases));
+  board.subscribe('ac_pp_ampacity', ({ ampacity }) => evse.energy.takeProximityPilot(ampacity));
   board.subscribe('request_stop_transaction', (request) => void evse.stopTransaction(request));
   board.subscribe('telemetry', (telemetry) => {
     evse.takeTelemetry(telemetry);
@@ -98,8 +98,8 @@ function setUp(module: EvseManager): ModuleHooks {
   board.onPresence((present) => evse.boardPresent(present));
   billingMeter?.subscribe('powermeter', (value) => evse.takeBillingMeter(value));
   billingMeter?.subscribe('public_key_ocmf', (key) => provided.publish('powermeter_public_key_ocmf', key));
-  gridSideMeter?.subscribe('powermeter', (value) => evse.takeGridMeter(value));
-  carSideMeter?.subscribe('powermeter', (value) => evse.takeCarMeter(value));
+  gridSideMeter?.subscribe('powermeter', (value) => evse.energy.takeGridMeter(value));
+  carSideMeter?.subscribe('powermeter', (value) => evse.energy.takeCarMeter(value));
 
   /** Handlers that only do something. */
   const done = (work: () => void): null => {
@@ -128,7 +128,7 @@ function setUp(module: EvseManager): ModuleHooks {
     update_allowed_energy_transfer_modes: () => 'NoHlc',
     set_der_available: () => 'NoHlc',
   });
-  energyGrid.implement({ enforce_limits: ({ value }) => done(() => evse.enforceLimits(value)) });
+  energyGrid.implement({ enforce_limits: ({ value }) => done(() => evse.energy.enforce(value)) });
   module.provide('token_provider').implement({});
   randomDelay.implement({
     enable: () => done(() => evse.randomDelay.enable()),
@@ -161,20 +161,28 @@ function publisher(module: EvseManager): EvsePublisher {
   const energyGrid = module.provide('energy_grid');
   const randomDelay = module.provide('random_delay');
   const outside = `everest_external/nodered/${module.config.connector_id}/`;
+  /** A value that cannot be told must not stop a car from charging, or from stopping. */
+  const tell = (publish: () => void): void => {
+    try {
+      publish();
+    } catch (error) {
+      module.log.error(messageOf(error));
+    }
+  };
   return {
-    sessionEvent: (event) => evse.publish('session_event', event),
-    selectedProtocol: (protocol) => evse.publish('selected_protocol', protocol),
-    evInfo: (info) => evse.publish('ev_info', info),
-    limits: (limits) => evse.publish('limits', limits),
-    enforcedLimits: (limits) => evse.publish('enforced_limits', limits),
-    hardwareCapabilities: (capabilities) => evse.publish('hw_capabilities', capabilities),
-    powermeter: (value) => evse.publish('powermeter', value),
-    energyRequest: (request) => energyGrid.publish('energy_flow_request', request),
-    countdown: (countdown) => randomDelay.publish('countdown', countdown),
-    evseId: (id) => evse.publish('evse_id', id),
-    waitingForExternalReady: (waiting) => evse.publish('waiting_for_external_ready', waiting),
-    supportedEnergyTransferModes: (modes) => evse.publish('supported_energy_transfer_modes', modes),
-    ready: () => evse.publish('ready', true),
+    sessionEvent: (event) => tell(() => evse.publish('session_event', event)),
+    selectedProtocol: (protocol) => tell(() => evse.publish('selected_protocol', protocol)),
+    evInfo: (info) => tell(() => evse.publish('ev_info', info)),
+    limits: (limits) => tell(() => evse.publish('limits', limits)),
+    enforcedLimits: (limits) => tell(() => evse.publish('enforced_limits', limits)),
+    hardwareCapabilities: (capabilities) => tell(() => evse.publish('hw_capabilities', capabilities)),
+    powermeter: (value) => tell(() => evse.publish('powermeter', value)),
+    energyRequest: (request) => tell(() => energyGrid.publish('energy_flow_request', request)),
+    countdown: (countdown) => tell(() => randomDelay.publish('countdown', countdown)),
+    evseId: (id) => tell(() => evse.publish('evse_id', id)),
+    waitingForExternalReady: (waiting) => tell(() => evse.publish('waiting_for_external_ready', waiting)),
+    supportedEnergyTransferModes: (modes) => tell(() => evse.publish('supported_energy_transfer_modes', modes)),
+    ready: () => tell(() => evse.publish('ready', true)),
     external: (topic, text) => module.mqtt.publish(`${outside}${topic}`, text),
     logRow: ({ origin, message }) =>
       module.mqtt.publish(

@@ -34,13 +34,13 @@ export interface EnergyRequestFacts {
  * The number of phases is that of the hardware, since it is not switched.
  */
 export function energyRequest(facts: EnergyRequestFacts, clock: Clock): types.energy.EnergyFlowRequest {
-  const { moduleId, hardware, phases = 0, cableRatingA } = facts;
+  const { moduleId, hardware, phases, cableRatingA } = facts;
   const timestamp = formatTimestamp(clock.wallMs());
   const caps = `${moduleId}/evse_board_support_caps`;
   const wantsPower = needsPower.has(facts.state) || !facts.requestZeroPowerInIdle;
   const hardwareA = hardware?.max_current_A_import ?? 0;
   const importA = wantsPower ? Math.min(hardwareA, cableRatingA ?? hardwareA) : 0;
-  const maxPhases = hardware ? Math.min(hardware.max_phase_count_import, phases || hardware.max_phase_count_import) : 1;
+  const maxPhases = hardware ? Math.min(hardware.max_phase_count_import, phases ?? hardware.max_phase_count_import) : 1;
   const exportPhases = hardware?.max_phase_count_export ?? 0;
   const toRoot = (limits: { maxA: number; minA: number; phases: number; minPhases: number }): Limits => ({
     ac_max_current_A: { value: limits.maxA, source: caps },
@@ -48,7 +48,7 @@ export function energyRequest(facts: EnergyRequestFacts, clock: Clock): types.en
     ac_max_phase_count: { value: limits.phases, source: caps },
     ac_min_phase_count: { value: limits.minPhases, source: caps },
     ac_supports_changing_phases_during_charging: false,
-    ac_number_of_active_phases: phases,
+    ...(phases !== undefined && { ac_number_of_active_phases: phases }),
   });
   const noExport = { value: 0, source: `${moduleId} set_zero_discharge_limit` };
   return {

@@ -7,7 +7,9 @@ export interface FaultMonitorPorts {
   activeErrors(): readonly MeshError[];
   raise(report: ErrorReport<'evse_manager/Inoperative'>): void;
   clear(type: 'evse_manager/Inoperative'): void;
-  /** Charging is forbidden, more or less gravely, or allowed again. Said before anybody else hears of it. */
+  /** Makes the hardware safe at once. Said before anybody else hears of the fault. */
+  makeSafe(shutdown: Exclude<Shutdown, 'none'>): void;
+  /** Charging is forbidden, more or less gravely, or allowed again. Said when the mesh has heard of it. */
   onShutdown(shutdown: Shutdown): void;
 }
 
@@ -31,11 +33,11 @@ export class FaultMonitor {
     const wasInoperative = this.#told !== '';
     this.#told = key;
     const shutdown = shutdownFor(causes);
-    if (shutdown !== this.#shutdown) {
-      this.#shutdown = shutdown;
-      this.#ports.onShutdown(shutdown);
-    }
+    const changed = shutdown !== this.#shutdown;
+    this.#shutdown = shutdown;
+    if (changed && shutdown !== 'none') this.#ports.makeSafe(shutdown);
     if (wasInoperative) this.#ports.clear('evse_manager/Inoperative');
     if (causes.length > 0) this.#ports.raise(inoperativeReport(causes, this.#useVendorId));
+    if (changed) this.#ports.onShutdown(shutdown);
   }
 }

@@ -1,0 +1,163 @@
+import { type Logger, silentLogger } from '@chargemesh/base';
+import type { types } from '@chargemesh/contracts';
+import { type Probe, TestMesh } from '@chargemesh/testkit';
+import { EvseManagerModule } from '../src/index.ts';
+
+type Letter = types.board_support_common.BspEvent['event'];
+
+const signed = (data: string) => ({ signed_meter_data: data, signing_method: 'dummy', encoding_method: 'plain' });
+
+/** An EVSE in a mesh of played peers: board, meter, lock, store and the energy tree above it. */
+export class MeshStation {
+  readonly mesh: TestMesh;
+  /** What the module under test logged as an error. */
+  readonly errors: string[] = [];
+  readonly board: Probe;
+  readonly store: Probe | undefined;
+  readonly #energy: Probe;
+
+  constructor(
+    options: {
+      config?: Record<string, string | number | boolean>;
+      stateDir?: string;
+      store?: boolean;
+      lock?: boolean;
+      seed?: number;
+    } = {},
+  ) {
+    const { config, lock = true } = options;
+    const log: Logger = { ...silentLogger, error: (message) => this.errors.push(message), child: () => log };
+    this.mesh = new TestMesh({
+      log,
+      ...(options.stateDir !== undefined && { stateDir: options.stateDir }),
+      ...(options.seed !== undefined && { seed: options.seed }),
+    });
+    this.board = this.mesh.probe('board', {
+      board_support: 'evse_board_support',
+      powermeter: 'powermeter',
+      connector_lock: 'connector_lock',
+    });
+    this.board.answer('powermeter', 'start_transaction', () => ({
+      status: 'OK',
+      signed_meter_value: signed('start'),
+    }));
+    this.board.answer('powermeter', 'stop_transaction', () => ({ status: 'OK', signed_meter_value: signed('stop') }));
+    this.store = options.store ? this.mesh.probe('store', { main: 'kvs' }) : undefined;
+    this.#energy = this.mesh.probe('grid', {});
+    this.mesh.add(EvseManagerModule, {
+      id: 'connector_1',
+      config: { connector_id: 1, evse_id: '1', ...config },
+      connections: {
+        bsp: [['board', 'board_support']],
+        powermeter_grid_side: [['board', 'powermeter']],
+        ...(lock && { connector_lock: [['board', 'connector_lock']] }),
+        ...(this.store && { store: [['store', 'main']] }),
+      },
+      mapping: { evse: 1 },
+    });
+  }
+
+  /** Ends the test. @throws where the module logged an error */
+  async stop(): Promise<void> {
+    await this.mesh.stop();
+    if (this.errors.length > 0) throw new Error(this.errors.join('\n'));
+  }
+
+  /** Starts the mesh; the board tells what it can do and what it sees. */
+  async start(letter: Letter = 'A', limitA: number = 32): Promise<void> {
+    await this.mesh.start();
+    this.board.publish('board_support', 'capabilities', {
+      max_current_A_import: 32,
+      min_current_A_import: 6,
+      max_phase_count_import: 3,
+      min_phase_count_import: 1,
+      max_current_A_export: 16,
+      min_current_A_export: 0,
+      max_phase_count_export: 3,
+      min_phase_count_export: 1,
+      supports_changing_phases_during_charging: true,
+      supports_cp_state_E: false,
+      connector_type: 'IEC62196Type2Cable',
+    } satisfies types.evse_board_support.HardwareCapabilities);
+    this.meter(1000);
+    await this.mesh.settle();
+    await this.letter(letter);
+    await this.limit(limitA);
+  }
+
+  async letter(...letters: readonly Letter[]): Promise<void> {
+    for (const event of letters) this.board.publish('board_support', 'event', { event });
+    await this.mesh.settle();
+  }
+
+  meter(energyWh: number, currentA: number = 0): void {
+    this.board.publish('powermeter', 'powermeter', {
+      timestamp: '2026-01-01T00:00:00.000Z',
+      energy_Wh_import: { total: energyWh },
+      current_A: { L1: currentA, L2: currentA, L3: currentA },
+    });
+  }
+
+  /** A limit as the energy tree enforces it, valid for a long time so that tests need not renew it. */
+  async limit(limitA: number, validForS: number = 100_000): Promise<void> {
+    void this.#energy.call('connector_1', 'energy_grid', 'enforce_limits', {
+      value: {
+        uuid: 'connector_1',
+        valid_for: validForS,
+        limits_root_side: { ac_max_current_A: { value: limitA, source: 'test' } },
+        schedule: [],
+      },
+    });
+    await this.mesh.settle();
+  }
+
+  evse(command: string, args: object = {}): Promise<unknown> {
+    return this.mesh.call('connector_1', 'evse', command, args);
+  }
+
+  async authorize(value: string = 'TAG1', status: string = 'Accepted'): Promise<void> {
+    await this.evse('authorize_response', {
+      provided_token: { id_token: { value, type: 'ISO14443' }, authorization_type: 'RFID' },
+      validation_result: { authorization_status: status, tariff_messages: [] },
+    });
+  }
+
+  /** Plugs in, authorises, and lets the car draw. */
+  async charge(): Promise<void> {
+    await this.letter('B');
+    await this.authorize();
+    await this.letter('C');
+    await this.letter('PowerOn');
+  }
+
+  get sessionEvents(): readonly types.evse_manager.SessionEvent[] {
+    return this.mesh.values('connector_1', 'evse', 'session_event');
+  }
+
+  get eventNames(): readonly string[] {
+    return this.sessionEvents.map(({ event }) => event);
+  }
+
+  /** The session events since this was last asked. */
+  newEvents(): readonly string[] {
+    const names = this.eventNames.slice(this.#seen);
+    this.#seen += names.length;
+    return names;
+  }
+  #seen = 0;
+
+  /** The commands that the board was given, in order, with what tells them apart. */
+  get boardCalls(): readonly string[] {
+    return this.board.calls('board_support').map(({ command, args }) => {
+      if (command === 'pwm_on') return `pwm_on ${(args.value as number).toFixed(2)}`;
+      if (command === 'allow_power_on') return `allow_power_on ${args.value.allow_power_on}`;
+      if (command === 'enable' || command === 'ac_set_overcurrent_limit_A') return `${command} ${args.value}`;
+      return command;
+    });
+  }
+
+  /** The state as programs outside see it. */
+  get state(): string | undefined {
+    return this.mesh.external.messages('everest_external/nodered/1/state/state_string').at(-1)?.payload;
+  }
+}
