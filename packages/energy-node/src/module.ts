@@ -2,6 +2,7 @@ import { messageOf, type Timer } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import { defineModule, type ModuleDefinition } from '@chargemesh/framework';
 import { EnergyNode } from './energy-node.ts';
+import { LimitsMemory, memoryMigrations } from './limits-memory.ts';
 
 /** Limits that an EVSE was given run out after this long without news, so that what it had is free for others. */
 const CHILD_GONE_AFTER_MS = 10_000;
@@ -15,6 +16,10 @@ export const EnergyNodeModule: ModuleDefinition = defineModule('EnergyNode', (mo
   const external = module.provide('external_limits');
   const consumers = module.all('energy_consumer');
   const node = new EnergyNode(module.id, module.config, clock.wallMs());
+  const { run } = module.runOptions;
+  const memory = run === undefined ? undefined : new LimitsMemory(module.openStore('limits', memoryMigrations), run);
+  const remembered = memory?.load();
+  if (remembered) node.setExternalLimits(remembered, clock.wallMs());
   let changeTimer: Timer | undefined;
   const goneTimers = new Map<number, Timer>();
 
@@ -59,7 +64,10 @@ export const EnergyNodeModule: ModuleDefinition = defineModule('EnergyNode', (mo
 
   external.implement({
     set_external_limits: ({ value }) => {
-      if (node.setExternalLimits(value, clock.wallMs())) publish(true);
+      if (node.setExternalLimits(value, clock.wallMs())) {
+        memory?.save(value);
+        publish(true);
+      }
       armNextChange();
       return null;
     },
@@ -90,6 +98,7 @@ export const EnergyNodeModule: ModuleDefinition = defineModule('EnergyNode', (mo
   return {
     ready: () => {
       publish();
+      armNextChange();
       external.publish('capabilities', node.capabilities);
     },
     shutdown: () => {
