@@ -52,7 +52,7 @@ export class Evse {
   constructor(ports: EvsePorts) {
     this.#ports = ports;
     const { moduleId, config, clock, random, log, publish } = ports;
-    this.#ownFaults = new OwnFaults(ports.ownFaults);
+    this.#ownFaults = new OwnFaults(ports.ownFaults, () => this.#faults.update());
     this.#meter = new BillingMeter(ports.billingMeter, { clock, log });
     this.#memory = new TransactionMemory(moduleId, { store: ports.store, keyValue: ports.keyValue, clock, log });
     this.#sessionLog = new SessionLog(
@@ -250,7 +250,7 @@ export class Evse {
     if (L1 !== undefined && L2 !== undefined && L3 !== undefined) this.#overCurrent.measured([L1, L2, L3]);
   }
 
-  /** An error was raised or cleared somewhere. */
+  /** A peer has raised or cleared an error. */
   errorsChanged(): void {
     this.#faults.update();
   }

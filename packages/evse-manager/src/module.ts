@@ -41,7 +41,6 @@ function setUp(module: EvseManager): ModuleHooks {
     lock?.errors,
     module.optional('ac_rcd')?.errors,
     config.fail_on_powermeter_errors ? billingMeter?.errors : undefined,
-    provided.errors,
   ].filter((errors) => errors !== undefined);
 
   /** A call that nobody waits for. What the board does not take is in the log, and its leaving is a fault of its own. */
@@ -81,7 +80,7 @@ function setUp(module: EvseManager): ModuleHooks {
     },
     ownFaults: { raise: (report) => provided.raise(report), clear: (type, subType) => provided.clear(type, subType) },
     publish: publisher(module),
-    activeErrors: () => watched.flatMap((errors) => errors.active()),
+    activeErrors: () => [...watched, provided.errors].flatMap((errors) => errors.active()),
   });
 
   for (const errors of watched)

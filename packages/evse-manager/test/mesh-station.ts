@@ -99,14 +99,16 @@ export class MeshStation {
   }
 
   /** A limit as the energy tree enforces it, valid for a long time so that tests need not renew it. */
-  async limit(limitA: number, validForS: number = 100_000): Promise<void> {
+  limit(limitA: number, validForS: number = 100_000): Promise<void> {
+    return this.enforce({
+      valid_for: validForS,
+      limits_root_side: { ac_max_current_A: { value: limitA, source: 'test' } },
+    });
+  }
+
+  async enforce(limits: Partial<types.energy.EnforcedLimits>): Promise<void> {
     void this.#energy.call('connector_1', 'energy_grid', 'enforce_limits', {
-      value: {
-        uuid: 'connector_1',
-        valid_for: validForS,
-        limits_root_side: { ac_max_current_A: { value: limitA, source: 'test' } },
-        schedule: [],
-      },
+      value: { uuid: 'connector_1', valid_for: 100_000, limits_root_side: {}, schedule: [], ...limits },
     });
     await this.mesh.settle();
   }
@@ -154,6 +156,28 @@ export class MeshStation {
       if (command === 'enable' || command === 'ac_set_overcurrent_limit_A') return `${command} ${args.value}`;
       return command;
     });
+  }
+
+  /** The offers that the board was told to show. */
+  get pwm(): readonly string[] {
+    return this.boardCalls.filter((call) => call.startsWith('pwm_on'));
+  }
+
+  /** The errors of the EVSE, raised or cleared, in order. */
+  get rawErrors(): readonly { readonly type: string; readonly state: string }[] {
+    return this.mesh.external
+      .messages('everest/modules/connector_1/impl/evse/error/#')
+      .map(({ payload }) => JSON.parse(payload).data);
+  }
+
+  /** The types of the EVSE's errors that are active now. */
+  get activeErrors(): readonly string[] {
+    const active = new Set<string>();
+    for (const { type, state } of this.rawErrors) {
+      if (state === 'Active') active.add(type);
+      else active.delete(type);
+    }
+    return [...active];
   }
 
   /** The state as programs outside see it. */

@@ -1,18 +1,35 @@
 import { describe, expect, test } from '@jest/globals';
 import { MeshStation } from './mesh-station.ts';
 
-describe('a session with the car plugged in first', () => {
-  test('goes from the plug over the card, the offer and the relay to the end', async () => {
-    const station = new MeshStation();
-    await station.start();
-    expect(station.newEvents()).toEqual(['Enabled']);
+const idTag = { id_token: { value: 'TAG1', type: 'ISO14443' }, authorization_type: 'RFID' };
+
+async function started(options?: ConstructorParameters<typeof MeshStation>[0]): Promise<MeshStation> {
+  const station = new MeshStation(options);
+  await station.start();
+  expect(station.newEvents()).toEqual(['Enabled']);
+  return station;
+}
+
+/** A station that charges, with nothing told yet of what comes. */
+async function charging(options?: ConstructorParameters<typeof MeshStation>[0]): Promise<MeshStation> {
+  const station = await started(options);
+  await station.charge();
+  expect(station.state).toBe('Charging');
+  station.newEvents();
+  station.board.forgetCalls();
+  return station;
+}
+
+describe('a session', () => {
+  test('with the car first goes from the plug over the card, the offer and the relay to the end', async () => {
+    const station = await started();
     expect(station.boardCalls).toContain('enable true');
 
     await station.letter('B');
     expect(station.newEvents()).toEqual(['SessionStarted', 'AuthRequired']);
     expect(station.board.calls('connector_lock', 'lock')).toHaveLength(1);
-    const started = station.sessionEvents.find(({ event }) => event === 'SessionStarted');
-    expect(started?.session_started).toMatchObject({
+    const begin = station.sessionEvents.find(({ event }) => event === 'SessionStarted');
+    expect(begin?.session_started).toMatchObject({
       reason: 'EVConnected',
       meter_value: { energy_Wh_import: { total: 1000 } },
     });
@@ -23,7 +40,7 @@ describe('a session with the car plugged in first', () => {
     expect(station.board.calls('powermeter', 'start_transaction')[0]?.args).toEqual({
       value: {
         evse_id: '1',
-        transaction_id: started?.uuid,
+        transaction_id: begin?.uuid,
         identification_status: 'ASSIGNED',
         identification_flags: [],
         identification_type: 'ISO14443',
@@ -39,7 +56,6 @@ describe('a session with the car plugged in first', () => {
 
     station.meter(1500, 32);
     station.board.forgetCalls();
-    const idTag = { id_token: { value: 'TAG1', type: 'ISO14443' }, authorization_type: 'RFID' };
     expect(await station.evse('stop_transaction', { request: { reason: 'Local', id_tag: idTag } })).toBe(true);
     expect(station.newEvents()).toEqual(['StoppingCharging']);
     expect(station.boardCalls).toEqual(['cp_state_X1']);
@@ -63,7 +79,616 @@ describe('a session with the car plugged in first', () => {
     expect(station.newEvents()).toEqual(['SessionFinished']);
     expect(station.board.calls('connector_lock', 'unlock')).toHaveLength(1);
     expect(station.state).toBe('Idle');
-    expect(new Set(station.sessionEvents.slice(1).map(({ uuid }) => uuid))).toEqual(new Set([started?.uuid]));
+    expect(new Set(station.sessionEvents.slice(1).map(({ uuid }) => uuid))).toEqual(new Set([begin?.uuid]));
+    await station.stop();
+  });
+
+  test('with the card first begins with the authorisation', async () => {
+    const station = await started();
+    await station.authorize('TAG2');
+    expect(station.newEvents()).toEqual(['SessionStarted', 'Authorized']);
+    expect(station.sessionEvents.at(-2)?.session_started).toMatchObject({
+      reason: 'Authorized',
+      id_tag: { id_token: { value: 'TAG2' } },
+    });
+    await station.letter('B');
+    expect(station.newEvents()).toEqual(['AuthRequired', 'TransactionStarted', 'PrepareCharging']);
+    await station.stop();
+  });
+
+  test('with the card first and no car ends with the withdrawal', async () => {
+    const station = await started();
+    await station.authorize();
+    station.newEvents();
+    await station.evse('withdraw_authorization');
+    expect(station.newEvents()).toEqual(['Deauthorized', 'SessionFinished']);
+    await station.stop();
+  });
+
+  test('with a car that nobody authorises stays open after the plug-in time-out', async () => {
+    const station = await started({ config: { raise_mrec9: true } });
+    await station.letter('B');
+    station.newEvents();
+    await station.evse('withdraw_authorization');
+    expect(station.newEvents()).toEqual(['Deauthorized', 'PluginTimeout']);
+    expect(station.activeErrors).toContain('evse_manager/MREC9AuthorizationTimeout');
+    await station.letter('A');
+    expect(station.newEvents()).toEqual(['SessionFinished']);
+    expect(station.activeErrors).toEqual([]);
+    await station.stop();
+  });
+
+  test('takes no refused token, and no token once it was cancelled', async () => {
+    const station = await started();
+    await station.letter('B');
+    station.newEvents();
+    await station.authorize('BAD', 'Invalid');
+    expect(station.newEvents()).toEqual([]);
+    await station.authorize();
+    await station.evse('stop_transaction', { request: { reason: 'Remote' } });
+    expect(station.state).toBe('Finished');
+    station.newEvents();
+    await station.authorize();
+    expect(station.newEvents()).toEqual([]);
+    await station.stop();
+  });
+
+  test('ends with EVDisconnected when the car is unplugged in the charge', async () => {
+    const station = await charging();
+    await station.letter('A', 'PowerOff');
+    expect(station.boardCalls.slice(0, 2)).toEqual(['cp_state_X1', 'allow_power_on false']);
+    expect(station.newEvents()).toEqual([
+      'StoppingCharging',
+      'ChargingFinished',
+      'TransactionFinished',
+      'SessionFinished',
+    ]);
+    expect(station.sessionEvents.at(-2)?.transaction_finished?.reason).toBe('EVDisconnected');
+    expect(station.state).toBe('Idle');
+    await station.stop();
+  });
+
+  test('ends although another car comes before the meter has answered', async () => {
+    const station = await charging();
+    const answered = Promise.withResolvers<object>();
+    station.board.answer('powermeter', 'stop_transaction', () => answered.promise);
+    await station.letter('A', 'PowerOff');
+    expect(station.newEvents()).toEqual(['StoppingCharging']);
+    await station.letter('B');
+    answered.resolve({ status: 'OK' });
+    await station.mesh.settle();
+    expect(station.newEvents()).toEqual([
+      'ChargingFinished',
+      'TransactionFinished',
+      'SessionFinished',
+      'SessionStarted',
+      'AuthRequired',
+    ]);
+    await station.stop();
+  });
+
+  test('of a free station needs no card', async () => {
+    const station = await started({ config: { disable_authentication: true } });
+    await station.letter('B');
+    expect(station.newEvents()).toEqual([
+      'SessionStarted',
+      'Authorized',
+      'AuthRequired',
+      'TransactionStarted',
+      'PrepareCharging',
+    ]);
+    await station.stop();
+  });
+
+  test('does not begin where the meter refuses, and the EVSE is inoperative until the car is gone', async () => {
+    const station = await started();
+    station.board.answer('powermeter', 'start_transaction', () => ({ status: 'UNEXPECTED_ERROR', error: 'full' }));
+    await station.letter('B');
+    await station.authorize();
+    expect(station.newEvents()).toEqual(['SessionStarted', 'AuthRequired', 'Authorized']);
+    expect(station.activeErrors).toEqual(['evse_manager/PowermeterTransactionStartFailed', 'evse_manager/Inoperative']);
+    await station.letter('A');
+    expect(station.newEvents()).toEqual(['Deauthorized', 'SessionFinished']);
+    expect(station.activeErrors).toEqual([]);
+    await station.stop();
+  });
+
+  test('goes on without the meter where that is configured', async () => {
+    const station = await started({ config: { fail_on_powermeter_errors: false } });
+    station.board.answer('powermeter', 'start_transaction', () => ({ status: 'UNEXPECTED_ERROR', error: 'full' }));
+    await station.letter('B');
+    await station.authorize();
+    expect(station.newEvents().slice(2)).toEqual(['Authorized', 'TransactionStarted', 'PrepareCharging']);
+    await station.stop();
+  });
+});
+
+describe('pausing', () => {
+  test('by the car keeps the offer, and the car goes on by itself', async () => {
+    const station = await charging();
+    await station.letter('B', 'PowerOff');
+    expect(station.newEvents()).toEqual(['StoppingCharging', 'ChargingPausedEV']);
+    expect(station.boardCalls.at(-1)).toBe('pwm_on 53.33');
+    await station.letter('C');
+    expect(station.newEvents()).toEqual(['PrepareCharging', 'ChargingStarted']);
+    expect(station.boardCalls.at(-1)).toBe('allow_power_on true');
+    await station.stop();
+  });
+
+  test('by command ends and resumes the offer', async () => {
+    const station = await charging();
+    expect(await station.evse('pause_charging')).toBe(true);
+    expect(station.boardCalls).toEqual(['cp_state_X1']);
+    await station.letter('B', 'PowerOff');
+    expect(station.newEvents()).toEqual(['StoppingCharging', 'ChargingPausedEVSE']);
+    expect(station.sessionEvents.at(-1)?.charging_paused_evse).toEqual({ reasons: ['UserPause'] });
+    expect(await station.evse('resume_charging')).toBe(true);
+    expect(station.newEvents()).toEqual(['PrepareCharging']);
+    expect(station.boardCalls.at(-1)).toBe('pwm_on 53.33');
+    await station.letter('C');
+    expect(station.newEvents()).toEqual(['ChargingStarted']);
+    await station.stop();
+  });
+
+  test('is refused without a transaction', async () => {
+    const station = await started();
+    expect(await station.evse('pause_charging')).toBe(false);
+    expect(await station.evse('resume_charging')).toBe(false);
+    expect(await station.evse('stop_transaction', { request: { reason: 'Local' } })).toBe(false);
+    await station.stop();
+  });
+
+  test('and resuming work by MQTT from outside', async () => {
+    const station = await charging();
+    station.mesh.external.publish('everest_external/nodered/1/cmd/pause_charging', '');
+    await station.letter('B', 'PowerOff');
+    expect(station.state).toBe('EVSE Paused');
+    station.mesh.external.publish('everest_external/nodered/1/cmd/resume_charging', '');
+    await station.mesh.settle();
+    expect(station.state).toBe('PrepareCharging');
+    await station.stop();
+  });
+});
+
+describe('the limit', () => {
+  test('of 0 takes the offer away at once, and the pause tells why; power brings it back', async () => {
+    const station = await charging();
+    await station.limit(0);
+    expect(station.boardCalls).toEqual(['ac_set_overcurrent_limit_A 0', 'cp_state_X1']);
+    await station.letter('B', 'PowerOff');
+    expect(station.newEvents()).toEqual(['StoppingCharging', 'ChargingPausedEVSE']);
+    expect(station.sessionEvents.at(-1)?.charging_paused_evse).toEqual({ reasons: ['NoEnergy'] });
+    await station.limit(10);
+    expect(station.newEvents()).toEqual(['PrepareCharging']);
+    expect(station.boardCalls.at(-1)).toBe('pwm_on 16.67');
+    await station.stop();
+  });
+
+  test('cuts the relay off under a car that does not stop, six seconds later', async () => {
+    const station = await charging();
+    await station.limit(0);
+    station.board.forgetCalls();
+    await station.mesh.clock.advance(5_999);
+    expect(station.boardCalls).toEqual([]);
+    await station.mesh.clock.advance(1);
+    expect(station.boardCalls).toEqual(['allow_power_on false']);
+    await station.stop();
+  });
+
+  test('is lowered at once and raised at the earliest five seconds later', async () => {
+    const station = await charging();
+    await station.limit(10);
+    await station.limit(8);
+    expect(station.pwm).toEqual(['pwm_on 16.67', 'pwm_on 13.33']);
+    await station.limit(20);
+    await station.mesh.clock.advance(4_999);
+    expect(station.pwm).toHaveLength(2);
+    await station.mesh.clock.advance(1);
+    expect(station.pwm.at(-1)).toBe('pwm_on 33.33');
+    await station.stop();
+  });
+
+  test('that is not renewed runs out', async () => {
+    const station = await charging();
+    await station.limit(16, 10);
+    station.board.forgetCalls();
+    await station.mesh.clock.advance(9_999);
+    expect(station.boardCalls).not.toContain('cp_state_X1');
+    await station.mesh.clock.advance(1);
+    expect(station.boardCalls).toContain('cp_state_X1');
+    await station.stop();
+  });
+
+  test('of another node is none of ours, and watts count too', async () => {
+    const station = await charging();
+    await station.enforce({ uuid: 'connector_2', limits_root_side: { ac_max_current_A: { value: 6, source: '' } } });
+    expect(station.pwm).toEqual([]);
+    await station.enforce({
+      limits_root_side: { ac_max_current_A: { value: 32, source: '' }, total_power_W: { value: 6900, source: '' } },
+    });
+    expect(station.pwm).toEqual(['pwm_on 16.67']);
+    expect(station.mesh.external.messages('everest_external/nodered/1/state/max_watt').at(-1)?.payload).toBe('6900');
+    await station.stop();
+  });
+
+  test('waits in PrepareCharging where there is none', async () => {
+    const station = new MeshStation();
+    await station.start('A', 0);
+    await station.letter('B');
+    await station.authorize();
+    expect(station.state).toBe('PrepareCharging');
+    expect(station.pwm).toEqual([]);
+    await station.mesh.clock.advance(60_000);
+    expect(station.state).toBe('PrepareCharging');
+    await station.limit(16);
+    expect(station.pwm).toEqual(['pwm_on 26.67']);
+    await station.stop();
+  });
+});
+
+describe('waking a car', () => {
+  test('shows F after 30 s, and gives up 10 s after that', async () => {
+    const station = await started();
+    await station.letter('B');
+    await station.authorize();
+    station.newEvents();
+    station.board.forgetCalls();
+    await station.mesh.clock.advance(30_000);
+    expect(station.boardCalls).toEqual(['cp_state_F']);
+    await station.letter('F');
+    await station.mesh.clock.advance(4_000);
+    expect(station.boardCalls.at(-1)).toBe('cp_state_X1');
+    await station.letter('B');
+    await station.mesh.clock.advance(750);
+    expect(station.newEvents()).toEqual(['PrepareCharging']);
+    expect(station.boardCalls.at(-1)).toBe('pwm_on 53.33');
+    await station.mesh.clock.advance(9_999);
+    expect(station.state).toBe('PrepareCharging');
+    await station.mesh.clock.advance(1);
+    expect(station.newEvents()).toEqual(['ChargingPausedEV']);
+    await station.letter('C');
+    expect(station.newEvents()).toEqual(['PrepareCharging', 'ChargingStarted']);
+    await station.stop();
+  });
+});
+
+describe('enable and disable', () => {
+  const by = (enable_state: string, enable_source = 'CSMS', enable_priority = 5000) => ({
+    enable_source,
+    enable_state,
+    enable_priority,
+  });
+
+  test('take an idle EVSE out of service and back', async () => {
+    const station = await started();
+    station.board.forgetCalls();
+    const source = by('Disable');
+    expect(await station.evse('enable_disable', { connector_id: 0, cmd_source: source })).toBe(false);
+    expect(station.newEvents()).toEqual(['Disabled']);
+    expect(station.sessionEvents.at(-1)).toMatchObject({ uuid: '', source });
+    expect(station.sessionEvents.at(-1)?.connector_id).toBeUndefined();
+    expect(station.boardCalls.slice(-2)).toEqual(['cp_state_F', 'enable false']);
+    expect(await station.evse('enable_disable', { connector_id: 0, cmd_source: by('Enable') })).toBe(true);
+    expect(station.newEvents()).toEqual(['Enabled']);
+    expect(station.boardCalls.slice(-2)).toEqual(['enable true', 'cp_state_X1']);
+    await station.stop();
+  });
+
+  test('name the connector when it is the connector that is meant', async () => {
+    const station = await started();
+    await station.evse('enable_disable', { connector_id: 1, cmd_source: by('Disable') });
+    expect(station.sessionEvents.at(-1)).toMatchObject({ event: 'Disabled', connector_id: 1 });
+    expect(await station.evse('enable_disable', { connector_id: 0, cmd_source: by('Enable') })).toBe(false);
+    await station.stop();
+  });
+
+  test('end a charge first, with a reason of its own', async () => {
+    const station = await charging();
+    expect(await station.evse('enable_disable', { connector_id: 0, cmd_source: by('Disable') })).toBe(false);
+    expect(station.boardCalls).toEqual(['cp_state_X1']);
+    await station.letter('B', 'PowerOff');
+    expect(station.newEvents()).toEqual([
+      'StoppingCharging',
+      'ChargingFinished',
+      'TransactionFinished',
+      'SessionFinished',
+      'Disabled',
+    ]);
+    expect(station.sessionEvents.at(-3)?.transaction_finished?.reason).toBe('EVSEDisabled');
+    await station.stop();
+  });
+
+  test('in quick succession end the charge all the same, and the EVSE was never out of service', async () => {
+    const station = await charging();
+    await station.evse('enable_disable', { connector_id: 0, cmd_source: by('Disable') });
+    await station.evse('enable_disable', { connector_id: 0, cmd_source: by('Enable') });
+    await station.letter('B', 'PowerOff');
+    expect(station.newEvents()).toEqual(['StoppingCharging', 'ChargingFinished', 'TransactionFinished']);
+    expect(station.state).toBe('Finished');
+    await station.stop();
+  });
+
+  test('take a car that is still plugged in for a new one', async () => {
+    const station = await started();
+    await station.letter('B');
+    await station.evse('enable_disable', { connector_id: 0, cmd_source: by('Disable') });
+    await station.letter('F');
+    expect(station.newEvents()).toEqual(['SessionStarted', 'AuthRequired', 'SessionFinished', 'Disabled']);
+    await station.evse('enable_disable', { connector_id: 0, cmd_source: by('Enable') });
+    await station.letter('B');
+    expect(station.newEvents()).toEqual(['Enabled', 'SessionStarted', 'AuthRequired']);
+    await station.stop();
+  });
+
+  test('end a session that has a card but no car', async () => {
+    const station = await started();
+    await station.authorize();
+    station.newEvents();
+    await station.evse('enable_disable', { connector_id: 0, cmd_source: by('Disable') });
+    expect(station.newEvents()).toEqual(['Deauthorized', 'SessionFinished', 'Disabled']);
+    await station.authorize();
+    expect(station.newEvents()).toEqual([]);
+    await station.stop();
+  });
+
+  test('work by MQTT from outside, against a weaker request', async () => {
+    const station = await started();
+    station.mesh.external.publish('everest_external/nodered/1/cmd/disable', '');
+    await station.mesh.settle();
+    expect(station.newEvents()).toEqual(['Disabled']);
+    expect(await station.evse('enable_disable', { connector_id: 0, cmd_source: by('Enable') })).toBe(false);
+    station.mesh.external.publish('everest_external/nodered/1/cmd/enable', '');
+    await station.mesh.settle();
+    expect(station.newEvents()).toEqual(['Enabled']);
+    await station.stop();
+  });
+});
+
+describe('a fault', () => {
+  test('in the charge takes PWM and power at once, pauses, and charging goes on when it is gone', async () => {
+    const station = await charging();
+    station.board.raise('board_support', { type: 'evse_board_support/MREC6UnderVoltage' });
+    await station.mesh.settle();
+    expect(station.boardCalls.slice(0, 2)).toEqual(['cp_state_X1', 'allow_power_on false']);
+    expect(station.rawErrors.at(-1)).toMatchObject({
+      type: 'evse_manager/Inoperative',
+      message: 'evse_board_support/MREC6UnderVoltage',
+      description: 'MREC6UnderVoltage',
+      severity: 'High',
+      vendor_id: 'EVerest',
+    });
+    await station.letter('PowerOff', 'B');
+    expect(station.newEvents()).toEqual(['StoppingCharging', 'ChargingPausedEVSE']);
+    expect(station.sessionEvents.at(-1)?.charging_paused_evse).toEqual({ reasons: ['Error'] });
+    station.board.clear('board_support', 'evse_board_support/MREC6UnderVoltage');
+    await station.mesh.settle();
+    expect(station.activeErrors).toEqual([]);
+    expect(station.newEvents()).toEqual(['PrepareCharging']);
+    await station.letter('C');
+    expect(station.newEvents()).toEqual(['ChargingStarted']);
+    await station.stop();
+  });
+
+  test('that comes while paused shows F for a moment', async () => {
+    const station = await charging();
+    await station.evse('pause_charging');
+    await station.letter('B', 'PowerOff');
+    station.board.forgetCalls();
+    station.board.raise('board_support', { type: 'evse_board_support/MREC6UnderVoltage' });
+    await station.mesh.settle();
+    expect(station.boardCalls).toEqual(['cp_state_F']);
+    expect(station.sessionEvents.at(-1)?.charging_paused_evse).toEqual({ reasons: ['Error', 'UserPause'] });
+    await station.mesh.clock.advance(300);
+    expect(station.boardCalls).toEqual(['cp_state_F', 'cp_state_X1']);
+    await station.stop();
+  });
+
+  test('in an idle EVSE shows F until it is gone, and no car is taken in', async () => {
+    const station = await started();
+    station.board.raise('powermeter', { type: 'powermeter/CommunicationFault' });
+    await station.mesh.settle();
+    expect(station.boardCalls.at(-1)).toBe('cp_state_F');
+    await station.letter('F');
+    expect(await station.evse('reserve', { reservation_id: 1 })).toBe(false);
+    station.board.clear('powermeter', 'powermeter/CommunicationFault');
+    await station.mesh.settle();
+    expect(station.boardCalls.at(-1)).toBe('cp_state_X1');
+    await station.letter('B');
+    expect(station.newEvents()).toEqual(['SessionStarted', 'AuthRequired']);
+    await station.stop();
+  });
+
+  test('that is harmless changes nothing', async () => {
+    const station = await charging();
+    station.board.raise('board_support', { type: 'evse_board_support/MREC3HighTemperature' });
+    station.board.raise('board_support', { type: 'evse_board_support/VendorWarning' });
+    await station.mesh.settle();
+    expect(station.state).toBe('Charging');
+    expect(station.activeErrors).toEqual([]);
+    await station.stop();
+  });
+
+  test('of a car that takes more than it is offered is found by the meter', async () => {
+    const station = await charging();
+    await station.limit(10);
+    station.meter(1100, 16);
+    await station.mesh.clock.advance(6_999);
+    expect(station.activeErrors).toEqual([]);
+    await station.mesh.clock.advance(1);
+    expect(station.activeErrors).toEqual(['evse_manager/MREC4OverCurrentFailure', 'evse_manager/Inoperative']);
+    await station.letter('B', 'PowerOff', 'A');
+    expect(station.activeErrors).toEqual([]);
+    await station.stop();
+  });
+});
+
+describe('a reservation', () => {
+  test('is told, kept against others, and used up by the transaction without a word', async () => {
+    const station = await started();
+    expect(await station.evse('reserve', { reservation_id: 7 })).toBe(true);
+    expect(await station.evse('reserve', { reservation_id: 8 })).toBe(false);
+    expect(station.newEvents()).toEqual(['ReservationStart']);
+    await station.letter('B');
+    expect(station.sessionEvents.find(({ event }) => event === 'SessionStarted')?.session_started?.reservation_id).toBe(
+      7,
+    );
+    await station.authorize();
+    expect(station.newEvents()).not.toContain('ReservationEnd');
+    expect(
+      station.sessionEvents.find(({ event }) => event === 'TransactionStarted')?.transaction_started?.reservation_id,
+    ).toBe(7);
+    await station.stop();
+  });
+
+  test('can be cancelled', async () => {
+    const station = await started();
+    await station.evse('reserve', { reservation_id: 7 });
+    await station.evse('cancel_reservation');
+    expect(station.newEvents()).toEqual(['ReservationStart', 'ReservationEnd']);
+    await station.stop();
+  });
+});
+
+describe('unlocking', () => {
+  test('ends the transaction, waits for the relay and unlocks', async () => {
+    const station = await charging();
+    const answer = station.evse('force_unlock', { connector_id: 1 });
+    await station.mesh.settle();
+    expect(station.boardCalls).toEqual(['cp_state_X1']);
+    expect(station.board.calls('connector_lock', 'unlock')).toHaveLength(0);
+    await station.letter('B', 'PowerOff');
+    expect(await answer).toBe(true);
+    expect(station.board.calls('connector_lock', 'unlock')).toHaveLength(1);
+    expect(station.sessionEvents.at(-1)?.transaction_finished?.reason).toBe('UnlockCommand');
+    await station.stop();
+  });
+
+  test('without a lock leaves the transaction alone', async () => {
+    const station = await charging({ lock: false });
+    expect(await station.evse('force_unlock', { connector_id: 1 })).toBe(false);
+    expect(station.state).toBe('Charging');
+    await station.stop();
+  });
+
+  test('fails aloud where the lock fails', async () => {
+    const station = await started();
+    station.board.answer('connector_lock', 'unlock', () => {
+      throw new Error('jammed');
+    });
+    await expect(station.evse('force_unlock', { connector_id: 1 })).rejects.toThrow('jammed');
+    station.errors.length = 0;
+    await station.stop();
+  });
+});
+
+describe('readiness', () => {
+  test('waits for the word from outside where that is configured', async () => {
+    const station = new MeshStation({ config: { external_ready_to_start_charging: true } });
+    await station.start();
+    expect(station.newEvents()).toEqual([]);
+    expect(station.mesh.values('connector_1', 'evse', 'waiting_for_external_ready')).toEqual([true]);
+    expect(station.mesh.values('connector_1', 'evse', 'ready')).toEqual([]);
+    expect(await station.evse('external_ready_to_start_charging')).toBe(true);
+    expect(station.newEvents()).toEqual(['Enabled']);
+    expect(station.mesh.values('connector_1', 'evse', 'ready')).toEqual([true]);
+    await station.stop();
+  });
+
+  test('needs no such word else, and says so', async () => {
+    const station = await started();
+    expect(await station.evse('external_ready_to_start_charging')).toBe(false);
+    await station.stop();
+  });
+
+  test('finds out of service what was disabled before', async () => {
+    const station = new MeshStation({ config: { external_ready_to_start_charging: true } });
+    await station.start();
+    const cmd_source = { enable_source: 'CSMS', enable_state: 'Disable', enable_priority: 5000 };
+    await station.evse('enable_disable', { connector_id: 0, cmd_source });
+    await station.evse('external_ready_to_start_charging');
+    expect(station.newEvents()).toEqual(['Disabled']);
+    await station.stop();
+  });
+
+  test('ends transactions that a loss of power has cut off', async () => {
+    const station = new MeshStation({ store: true });
+    station.store?.answer('main', 'load', () => 'session-before');
+    await station.start();
+    expect(station.newEvents()).toEqual(['SessionResumed', 'TransactionFinished', 'Enabled']);
+    const [resumed, finished] = station.sessionEvents;
+    expect(resumed?.uuid).toBe('session-before');
+    expect(finished).toMatchObject({
+      uuid: 'session-before',
+      transaction_finished: { reason: 'PowerLoss', signed_meter_value: { signed_meter_data: 'stop' } },
+    });
+    expect(station.board.calls('powermeter', 'stop_transaction').map(({ args }) => args.transaction_id)).toEqual([
+      'session-before',
+      '',
+    ]);
+    expect(station.store?.calls('main', 'store').map(({ args }) => args)).toEqual([
+      { key: 'connector_1_session', value: '' },
+    ]);
+    await station.stop();
+  });
+
+  test('remembers the transaction in the store while it is open', async () => {
+    const station = new MeshStation({ store: true });
+    station.store?.answer('main', 'load', () => null);
+    await station.start();
+    await station.charge();
+    const id = station.sessionEvents.at(-1)?.uuid;
+    await station.letter('A', 'PowerOff');
+    expect(station.store?.calls('main', 'store').map(({ args }) => args.value)).toEqual([id, '']);
+    await station.stop();
+  });
+});
+
+describe('commands', () => {
+  test('that need ISO 15118 or DC are answered as they are', async () => {
+    const station = await started();
+    expect(await station.evse('get_evse')).toEqual({ id: 1, connectors: [{ id: 1, type: 'Unknown' }] });
+    expect(
+      await station.evse('update_allowed_energy_transfer_modes', { allowed_energy_transfer_modes: ['DC_core'] }),
+    ).toBe('NoHlc');
+    expect(await station.evse('set_der_available', { available: true })).toBe('NoHlc');
+    await expect(
+      station.mesh.call('connector_1', 'dc_external_derate', 'set_external_derating', { derate: {} }),
+    ).rejects.toThrow('no DC');
+    station.errors.length = 0;
+    await station.stop();
+  });
+});
+
+describe('the energy request', () => {
+  test('comes every second, and at once when somebody waits', async () => {
+    const station = await started({ config: { request_zero_power_in_idle: true } });
+    await station.mesh.clock.advance(1_000);
+    const requests = () => station.mesh.values('connector_1', 'energy_grid', 'energy_flow_request');
+    expect(requests().at(-1)).toMatchObject({
+      uuid: 'connector_1',
+      node_type: 'Evse',
+      evse_state: 'Unplugged',
+      priority_request: false,
+      schedule_import: [
+        {
+          limits_to_root: {
+            ac_max_current_A: { value: 32, source: 'connector_1/evse_board_support_caps' },
+            ac_min_current_A: { value: 6 },
+            ac_number_of_active_phases: 3,
+          },
+          limits_to_leaves: { ac_max_current_A: { value: 0, source: 'Idle' } },
+        },
+      ],
+      energy_usage_root: { energy_Wh_import: { total: 1000 } },
+    });
+    const before = requests().length;
+    await station.letter('B');
+    expect(requests()).toHaveLength(before + 1);
+    expect(requests().at(-1)).toMatchObject({
+      evse_state: 'WaitForAuth',
+      priority_request: true,
+      schedule_import: [{ limits_to_leaves: { ac_max_current_A: { value: 32 } } }],
+    });
     await station.stop();
   });
 });

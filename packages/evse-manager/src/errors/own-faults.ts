@@ -45,24 +45,30 @@ export interface OwnFaultPort {
 /** Raises and clears the faults that the EVSE finds by itself. */
 export class OwnFaults {
   readonly #port: OwnFaultPort;
+  readonly #onChange: () => void;
 
-  constructor(port: OwnFaultPort) {
+  /** @param onChange called when a fault may have come or gone, after the mesh was told */
+  constructor(port: OwnFaultPort, onChange: () => void) {
     this.#port = port;
+    this.#onChange = onChange;
   }
 
   raise(name: OwnFaultName, message: string): void {
     const { type, subType, severity } = ownFaults[name];
     this.#port.raise({ type, subType, severity, message });
+    this.#onChange();
   }
 
   clear(name: OwnFaultName): void {
     const { type, subType } = ownFaults[name];
     this.#port.clear(type, subType);
+    this.#onChange();
   }
 
   /** The session is over, and with it what was wrong with it. */
   clearSessionFaults(): void {
     for (const { type, subType, endsWithSession } of Object.values(ownFaults))
       if (endsWithSession) this.#port.clear(type, subType);
+    this.#onChange();
   }
 }
