@@ -153,7 +153,7 @@ export class ModuleRuntime {
       [topics.shutdown, ({ payload }) => payload !== '' && void this.stop()],
     ]);
     for (const peer of this.#peers.values())
-      taken.set(topics.status(peer.moduleId), ({ payload }) => this.#onStatus(peer, payload));
+      taken.set(topics.status(peer.moduleId), (message) => this.#onStatus(peer, message));
     for (const connection of [...this.#required.values()].flat())
       for (const [filter, take] of connection.subscriptions()) merge(taken, filter, take);
     for (const provided of this.#provided.values()) {
@@ -194,10 +194,10 @@ export class ModuleRuntime {
     this.#run('ready', async () => this.#hooks.ready?.());
   }
 
-  #onStatus(peer: Peer, payload: string): void {
+  #onStatus(peer: Peer, { payload, retained }: BusMessage): void {
     if (payload === '') return;
     const { state } = JSON.parse(payload) as { state: PresenceState };
-    if (peer.take(state))
+    if (peer.take(state, retained))
       this.#core.client.failAll(new CommandError('NotReady', `module ${peer.moduleId} has left`), peer.moduleId);
   }
 
@@ -210,10 +210,12 @@ export class ModuleRuntime {
 
   #onConnection(connected: boolean): void {
     const { log, client, kept } = this.#core;
+    if (this.#state === 'stopped') return;
     if (!connected) {
       log.warn('lost the broker; redialling');
       client.failAll(new CommandError('NotReady', 'the connection to the broker broke'));
       for (const connection of [...this.#required.values()].flat()) connection.forgetLive();
+      for (const peer of this.#peers.values()) peer.forgetLive();
       return;
     }
     log.info('the broker is back');
@@ -228,14 +230,10 @@ export class ModuleRuntime {
   }
 
   async #stop(): Promise<void> {
-    const { bus, client, kept, clock, log } = this.#core;
+    const { bus, client, kept, log } = this.#core;
     const wasReady = this.#state === 'ready';
     this.#state = 'stopped';
-    if (wasReady) {
-      const limit = clock.sleep(SHUTDOWN_WITHIN_MS).then(() => log.warn('its shutdown took too long and was left'));
-      const work = (async (): Promise<void> => this.#hooks.shutdown?.())();
-      await Promise.race([work.catch((error) => log.error(`its shutdown failed: ${messageOf(error)}`)), limit]);
-    }
+    if (wasReady) await this.#shutDown();
     client.failAll(new CommandError('Shutdown', 'this module is shutting down'));
     try {
       await Promise.all(kept.topics().map((topic) => bus.publish(topic, '', { retain: true })));
@@ -245,6 +243,19 @@ export class ModuleRuntime {
     }
     await bus.close();
     this.#files.close();
+  }
+
+  /** The module's own shutdown, as far as it keeps to its time. */
+  async #shutDown(): Promise<void> {
+    const { clock, log } = this.#core;
+    const patience = new AbortController();
+    const limit = clock.sleep(SHUTDOWN_WITHIN_MS, patience.signal).then(
+      () => log.warn('its shutdown took too long and was left'),
+      () => {},
+    );
+    const work = (async (): Promise<void> => this.#hooks.shutdown?.())();
+    await Promise.race([work.catch((error) => log.error(`its shutdown failed: ${messageOf(error)}`)), limit]);
+    patience.abort();
   }
 
   #run(what: string, work: () => Promise<void>): void {

@@ -5,6 +5,7 @@ export type PresenceState = 'starting' | 'ready' | 'gone';
 export class Peer {
   readonly moduleId: string;
   #state: PresenceState | 'unknown' = 'unknown';
+  #live = false;
   readonly #listeners: ((present: boolean) => void)[] = [];
 
   constructor(moduleId: string) {
@@ -28,12 +29,22 @@ export class Peer {
     this.#listeners.push(listener);
   }
 
-  /** @returns whether it has just left */
-  take(state: PresenceState): boolean {
+  /**
+   * @param kept whether the broker had kept this word: it is older than any that came live, though it may arrive later
+   * @returns whether it has just left
+   */
+  take(state: PresenceState, kept: boolean): boolean {
+    if (kept && this.#live) return false;
+    this.#live ||= !kept;
     const wasReady = this.#state === 'ready';
     this.#state = state;
     const isReady = state === 'ready';
     if (isReady !== wasReady) for (const listener of this.#listeners) listener(isReady);
     return wasReady && !isReady;
+  }
+
+  /** The connection to the broker was lost: what it keeps is news again. */
+  forgetLive(): void {
+    this.#live = false;
   }
 }

@@ -32,6 +32,7 @@ export class RequiredConnection implements Required<InterfaceShape> {
   readonly #wantsErrors: boolean;
   readonly #book = new ErrorBook();
   readonly #watched = new Map<string, Watched>();
+  #errorsLive = false;
 
   constructor(
     core: RuntimeCore,
@@ -111,13 +112,14 @@ export class RequiredConnection implements Required<InterfaceShape> {
     }
     if (this.#wantsErrors && this.#contract.errors.length > 0) {
       taken.set(topics.error(...at, '+/+'), ({ payload }) => void this.#book.note(decodeError(payload)));
-      taken.set(topics.keptErrors(...at), ({ payload }) => this.#takeErrors(payload));
+      taken.set(topics.keptErrors(...at), (message) => this.#takeErrors(message));
     }
     return taken;
   }
 
   /** The connection to the broker was lost: what it keeps is news again. */
   forgetLive(): void {
+    this.#errorsLive = false;
     for (const watched of this.#watched.values()) watched.live = false;
   }
 
@@ -132,7 +134,10 @@ export class RequiredConnection implements Required<InterfaceShape> {
     if (JSON.stringify(data) !== watched.last) this.#deliver(variable, watched, data);
   }
 
-  #takeErrors(payload: string): void {
+  #takeErrors({ payload, retained }: BusMessage): void {
+    // What the broker had kept is older than what came live, though it may arrive later.
+    if (retained && this.#errorsLive) return;
+    this.#errorsLive ||= !retained;
     if (payload !== '')
       this.#book.replace(this.moduleId, this.implementationId, JSON.parse(payload) as readonly MeshError[]);
   }
