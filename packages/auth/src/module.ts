@@ -74,15 +74,17 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
       withEvse(index, (evse) => auth.sessions.takeFault(evse, faulted));
     };
     connection.errors.listen({ raised: takeFault, cleared: takeFault });
-    connection.onPresence((present) =>
-      withEvse(index, (evse) => {
-        evse.reachable = present;
-        if (present) void greet(evse, connection).catch(() => {});
-      }),
-    );
+    connection.onPresence((present) => {
+      // Whoever is there at the start is asked then.
+      const evse = evses.get(index);
+      if (!evse) return;
+      evse.reachable = present;
+      if (present) void greet(evse, connection);
+    });
   }
   const greet = async (evse: Evse, connection: EvseManager): Promise<void> => {
-    evse.setConnectors((await connection.call('get_evse', {})).connectors);
+    const described = await describe(connection);
+    if (described) evse.setConnectors(described.connectors);
     await auth.reservations.remind(evse);
   };
 

@@ -122,6 +122,27 @@ describe('a session on the bus', () => {
     expect(statuses().at(-1)).toBe('UsedToStart');
   });
 
+  test('an EVSE whose module left takes no card; when it is back it is asked anew and reminded', async () => {
+    const { mesh, evse, reader, statuses } = await start();
+    const say = async (state: string): Promise<void> => {
+      mesh.external.publish(mesh.topics.status('connector_1'), JSON.stringify({ state }));
+      await mesh.settle();
+    };
+    const request = { reservation_id: 7, id_token: 'TAG1', expiry_time: '2026-01-01T01:00:00.000Z', evse_id: 1 };
+    await mesh.call('auth', 'reservation', 'reserve_now', { request });
+    await say('ready');
+    await say('gone');
+    reader.publish('main', 'provided_token', TAG);
+    await mesh.settle();
+    expect(statuses()).toEqual(['Processing', 'Rejected']);
+    evse.forgetCalls();
+    await say('ready');
+    expect(evse.calls('evse').map(({ command }) => command)).toEqual(['get_evse', 'reserve']);
+    reader.publish('main', 'provided_token', TAG);
+    await mesh.settle();
+    expect(statuses().at(-1)).toBe('UsedToStart');
+  });
+
   test('a validator that thinks anew is heard', async () => {
     const { mesh, reader, ocpp, statuses } = await start();
     reader.publish('main', 'provided_token', TAG);
