@@ -44,6 +44,7 @@ export const messageLogFormats = [
 
 const ROTATIONS = ['NotApplicable', 'Unknown', 'RST', 'RTS', 'SRT', 'STR', 'TRS', 'TSR'];
 const PURPOSES = ['ChargePointMaxProfile', 'TxDefaultProfile', 'TxProfile'];
+const RATE_UNITS = ['Current', 'Power'];
 const PROTOCOLS = ['FTP', 'FTPS', 'HTTP', 'HTTPS', 'SFTP'];
 
 /** The requests that a station sends of itself. */
@@ -63,6 +64,32 @@ const ACTIONS = [
   'StatusNotification',
   'StopTransaction',
 ];
+
+/** The words that a list of this form is made of; undefined where its items are not of a fixed set. */
+export function wordsOf(rule: TextRule): readonly string[] | undefined {
+  switch (rule) {
+    case 'actions':
+      return ACTIONS;
+    case 'featureProfiles':
+      return featureProfiles;
+    case 'measurands':
+      return measurands;
+    case 'messageLogFormats':
+      return messageLogFormats;
+    case 'profilePurposes':
+      return PURPOSES;
+    case 'rateUnits':
+      return RATE_UNITS;
+    case 'transferProtocols':
+      return PROTOCOLS;
+    case 'evseIds':
+    case 'phaseRotation':
+    case 'stationId':
+    case 'timeOffset':
+    case 'timestamp':
+      return undefined;
+  }
+}
 
 /** The items of a comma-separated list. Blanks around them do not count; an empty text has none. */
 export function itemsOf(list: string): readonly string[] {
@@ -94,7 +121,7 @@ const RULES: Readonly<Record<TextRule, (text: string, context: RuleContext) => T
   },
   profilePurposes: (text) => eachOf(text, PURPOSES),
   rateUnits: (text) =>
-    itemsOf(text).length === 0 ? fault('names no unit', 'Current, Power, or both') : eachOf(text, ['Current', 'Power']),
+    itemsOf(text).length === 0 ? fault('names no unit', 'Current, Power, or both') : eachOf(text, RATE_UNITS),
   stationId: (text) =>
     text.includes(':') ? fault('has a colon', 'a name that goes with a password cannot have one') : undefined,
   timeOffset: (text) => {
