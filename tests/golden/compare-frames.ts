@@ -10,8 +10,9 @@ interface Readable {
   readonly energyWh: number | undefined;
 }
 
+/** What the station sends, and what it is asked; how a CSMS words its answers is not ours. */
 function readable({ dir, frame }: RecordedFrame): Readable | undefined {
-  if (!Array.isArray(frame)) return undefined;
+  if (!Array.isArray(frame) || (dir === 'tx' && frame[0] !== 2)) return undefined;
   let energyWh: number | undefined;
   const text = JSON.stringify([dir, ...frame], (key, value: unknown) => {
     if (key === 'meterStop') energyWh = Number(value);
@@ -24,6 +25,13 @@ function readable({ dir, frame }: RecordedFrame): Readable | undefined {
       .replace(/"csms-\d+"/g, '"UUID"'),
     energyWh,
   };
+}
+
+/** The signed value of a begin bears the CSMS's id where that was known in time: the reference shows both. */
+function comparable(text: string): string {
+  return text.includes('"Transaction.Begin"') && text.includes('"MeterValues"')
+    ? text.replace(/,"transactionId":\d+/, '')
+    : text;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -49,23 +49,15 @@ async function usableConnectors(
 }
 
 async function isUsable(engine: Engine, connectorId: number, idTag: string): Promise<boolean> {
-  const { connectors, transactions, station, log } = engine;
+  const { connectors, transactions } = engine;
   if (transactions.on(connectorId)) return false;
-  switch (connectors.status(connectorId)) {
+  const status = connectors.status(connectorId);
+  switch (status) {
+    // The last word on reservations is the station's: it also knows those that are for no connector in particular.
     case 'Available':
     case 'Preparing':
-      return true;
     case 'Reserved':
-      try {
-        const reservation = await station.reservationFor(connectorId, idTag);
-        return reservation === 'NotReserved' || reservation === 'ReservedForToken';
-      } catch (thrown) {
-        log.error('the station does not say for whom a connector is reserved', {
-          connectorId,
-          error: messageOf(thrown),
-        });
-        return false;
-      }
+      return isFreeFor(engine, connectorId, idTag, status === 'Reserved');
     case 'Charging':
     case 'SuspendedEV':
     case 'SuspendedEVSE':
@@ -73,5 +65,16 @@ async function isUsable(engine: Engine, connectorId: number, idTag: string): Pro
     case 'Unavailable':
     case 'Faulted':
       return false;
+  }
+}
+
+async function isFreeFor(engine: Engine, connectorId: number, idTag: string, reserved: boolean): Promise<boolean> {
+  try {
+    const reservation = await engine.station.reservationFor(connectorId, idTag);
+    return reservation === 'NotReserved' || reservation === 'ReservedForToken';
+  } catch (thrown) {
+    const error = messageOf(thrown);
+    engine.log.error('the station does not say for whom a connector is reserved', { connectorId, error });
+    return !reserved;
   }
 }
