@@ -1,0 +1,103 @@
+import { type Logger, messageOf } from '@chargemesh/base';
+import { sendHeartbeat } from './actions/heartbeat.ts';
+import type { Heartbeat } from './boot/heartbeat.ts';
+import type { Registration } from './boot/registration.ts';
+import type { BootResponse, ChargePointEvents, UndeliverableMessage } from './charge-point-types.ts';
+import type { Configuration } from './configuration/configuration.ts';
+import type { Connectors } from './connectors/connectors.ts';
+import type { Emitter } from './emitter.ts';
+import type { Messenger } from './queue/messenger.ts';
+import type { Resetter } from './reset/resetter.ts';
+import type { Inbound } from './rpc/inbound.ts';
+import type { SecurityEvents } from './security/security-events.ts';
+import type { Station } from './station.ts';
+import type { MeterValues } from './transactions/meter-values.ts';
+
+/** What {@link Dialogue} stands on. */
+export interface DialogueParts {
+  readonly log: Logger;
+  readonly configuration: Configuration;
+  readonly station: Station;
+  readonly emit: Emitter<ChargePointEvents>['emit'];
+  readonly messenger: Messenger;
+  readonly registration: Registration;
+  readonly connectors: Connectors;
+  readonly heartbeat: Heartbeat;
+  readonly meterValues: MeterValues;
+  readonly resetter: Resetter;
+  readonly securityEvents: SecurityEvents;
+  readonly inbound: Inbound;
+}
+
+/** What the whole station does when its standing with the CSMS changes: the link comes and goes, a boot is answered. */
+export class Dialogue {
+  readonly #parts: DialogueParts;
+
+  constructor(parts: DialogueParts) {
+    this.#parts = parts;
+  }
+
+  /** BootNotification first where it is due, then what has waited, then the states as they are now (F-25, C-14). */
+  linkUp(): void {
+    const { registration, messenger, connectors } = this.#parts;
+    registration.linkUp();
+    messenger.linkUp();
+    if (registration.status === 'Accepted') connectors.reportAll();
+  }
+
+  linkDown(): void {
+    const { inbound, messenger, resetter } = this.#parts;
+    inbound.lost();
+    messenger.linkDown();
+    resetter.check();
+  }
+
+  /** The CSMS answered a BootNotification (C-70 … C-75). */
+  booted(response: BootResponse): void {
+    const { configuration, heartbeat, meterValues, messenger, connectors, emit } = this.#parts;
+    emit('bootResponse', response);
+    if (response.status !== 'Accepted') {
+      heartbeat.stop();
+      messenger.accepted = false;
+      return;
+    }
+    this.#setSystemTime(response.currentTimeMs);
+    if (response.intervalS > 0) configuration.set('HeartbeatInterval', response.intervalS);
+    heartbeat.start(configuration.get('HeartbeatInterval'));
+    meterValues.startAligned();
+    messenger.accepted = true;
+    connectors.reportAll();
+  }
+
+  /** Sends a Heartbeat. */
+  beat({ triggered }: { triggered: boolean }): void {
+    sendHeartbeat(this.#parts.messenger, (epochMs) => this.#setSystemTime(epochMs), triggered);
+  }
+
+  /** A message of a transaction was refused for good. That of its end is worth a security event: a bill is missing (D18). */
+  undeliverable(message: UndeliverableMessage): void {
+    const { emit, securityEvents } = this.#parts;
+    emit('undeliverable', message);
+    if (message.action !== 'StopTransaction') return;
+    const info = `StopTransaction could not be delivered: ${message.error}`;
+    securityEvents.raise({ type: 'InvalidMessages', info, critical: true });
+  }
+
+  setConnectionTimeout(timeoutS: number): void {
+    this.#tell('setConnectionTimeout', () => this.#parts.station.setConnectionTimeout(timeoutS));
+  }
+
+  #setSystemTime(epochMs: number): void {
+    this.#tell('setSystemTime', () => this.#parts.station.setSystemTime(epochMs));
+  }
+
+  #tell(what: string, call: () => void | Promise<void>): void {
+    const failed = (thrown: unknown): void =>
+      this.#parts.log.error('the station failed', { what, error: messageOf(thrown) });
+    try {
+      call()?.catch(failed);
+    } catch (thrown) {
+      failed(thrown);
+    }
+  }
+}
