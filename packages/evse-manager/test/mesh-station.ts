@@ -66,6 +66,15 @@ export class MeshStation {
   /** Starts the mesh; the board tells what it can do and what it sees. */
   async start(letter: Letter = 'A', limitA: number = 32): Promise<void> {
     await this.mesh.start();
+    this.capabilities({});
+    this.meter(1000);
+    await this.mesh.settle();
+    await this.letter(letter);
+    await this.limit(limitA);
+  }
+
+  /** The board tells what it can do. */
+  capabilities(more: Partial<types.evse_board_support.HardwareCapabilities>): void {
     this.board.publish('board_support', 'capabilities', {
       max_current_A_import: 32,
       min_current_A_import: 6,
@@ -78,11 +87,13 @@ export class MeshStation {
       supports_changing_phases_during_charging: true,
       supports_cp_state_E: false,
       connector_type: 'IEC62196Type2Cable',
-    } satisfies types.evse_board_support.HardwareCapabilities);
-    this.meter(1000);
-    await this.mesh.settle();
-    await this.letter(letter);
-    await this.limit(limitA);
+      ...more,
+    });
+  }
+
+  /** The board's module leaves the mesh, or returns. */
+  presence(state: 'gone' | 'ready'): void {
+    this.mesh.external.publish(this.mesh.topics.status('board'), JSON.stringify({ state }));
   }
 
   async letter(...letters: readonly Letter[]): Promise<void> {

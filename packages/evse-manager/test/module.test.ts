@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { MeshStation } from './mesh-station.ts';
 
@@ -639,6 +642,103 @@ describe('readiness', () => {
     const id = station.sessionEvents.at(-1)?.uuid;
     await station.letter('A', 'PowerOff');
     expect(station.store?.calls('main', 'store').map(({ args }) => args.value)).toEqual([id, '']);
+    await station.stop();
+  });
+});
+
+describe('a module that was killed', () => {
+  test('finds its open transaction in its own database and ends it', async () => {
+    const station = new MeshStation({ stateDir: mkdtempSync(join(tmpdir(), 'evse-manager-')) });
+    await station.start();
+    await station.charge();
+    const id = station.sessionEvents.at(-1)?.uuid;
+    station.newEvents();
+    await station.mesh.kill('connector_1');
+    await station.mesh.startModule('connector_1');
+    await station.mesh.sayReady();
+    await station.mesh.clock.advance(5_000);
+    expect(station.newEvents()).toEqual(['SessionResumed', 'TransactionFinished', 'Enabled']);
+    expect(station.sessionEvents.at(-2)).toMatchObject({ uuid: id, transaction_finished: { reason: 'PowerLoss' } });
+    await station.letter('A');
+    await station.mesh.stop();
+  });
+});
+
+describe('a board that leaves the mesh', () => {
+  test('is a fault that pauses the charge, and it goes on when the board is back', async () => {
+    const station = await charging();
+    station.presence('gone');
+    await station.mesh.settle();
+    expect(station.activeErrors).toEqual(['evse_manager/Internal', 'evse_manager/Inoperative']);
+    expect(station.newEvents()).toEqual(['StoppingCharging', 'ChargingPausedEVSE']);
+    station.board.forgetCalls();
+    station.presence('ready');
+    await station.mesh.settle();
+    expect(station.activeErrors).toEqual([]);
+    expect(station.boardCalls[0]).toBe('enable true');
+    await station.letter('B');
+    expect(station.state).toBe('PrepareCharging');
+    expect(station.boardCalls.at(-1)).toBe('pwm_on 53.33');
+    await station.letter('C');
+    expect(station.newEvents()).toEqual(['PrepareCharging', 'ChargingStarted']);
+    expect(station.boardCalls.at(-1)).toBe('allow_power_on true');
+    await station.stop();
+  });
+});
+
+describe('the session log', () => {
+  test('is written to a folder that the session names, and told outside', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'session-log-'));
+    const station = await started({ config: { session_logging: true, session_logging_path: root } });
+    await station.letter('B');
+    const path = station.sessionEvents.at(-2)?.session_started?.logging_path ?? '';
+    expect(path.startsWith(root)).toBe(true);
+    await station.letter('A');
+    const rows = readFileSync(join(path, 'eventlog.csv'), 'utf8');
+    expect(rows).toContain('SYS,session event SessionStarted');
+    expect(rows).toContain('CAR,CarUnplugged');
+    const told = station.mesh.external.messages('everest_api/connector_1/var/hlc_log').map(({ payload }) => payload);
+    expect(told.map((payload) => JSON.parse(payload).msg)).toContain('CarPluggedIn');
+    await station.stop();
+  });
+});
+
+describe('at a socket', () => {
+  test('the charge waits for the cable to be read, and offers no more than it bears', async () => {
+    const station = await started();
+    station.capabilities({ connector_type: 'IEC62196Type2Socket' });
+    await station.letter('B');
+    await station.authorize();
+    expect(station.newEvents()).toEqual(['SessionStarted', 'AuthRequired', 'Authorized']);
+    station.board.publish('board_support', 'ac_pp_ampacity', { ampacity: 'A_20' });
+    await station.mesh.settle();
+    expect(station.newEvents()).toEqual(['TransactionStarted', 'PrepareCharging']);
+    expect(station.pwm).toEqual(['pwm_on 33.33']);
+    await station.stop();
+  });
+});
+
+describe('a car that does not leave C', () => {
+  test('is charged again after a pause without a replug', async () => {
+    const station = await charging();
+    await station.evse('pause_charging');
+    await station.mesh.clock.advance(6_000);
+    await station.letter('PowerOff');
+    expect(station.state).toBe('EVSE Paused');
+    station.newEvents();
+    await station.evse('resume_charging');
+    expect(station.newEvents()).toEqual(['PrepareCharging', 'ChargingStarted']);
+    expect(station.boardCalls.slice(-2)).toEqual(['pwm_on 53.33', 'allow_power_on true']);
+    await station.stop();
+  });
+
+  test('and a relay that says nothing do not keep the transaction open for ever', async () => {
+    const station = await charging();
+    await station.evse('stop_transaction', { request: { reason: 'Remote' } });
+    await station.mesh.clock.advance(29_999);
+    expect(station.newEvents()).toEqual(['StoppingCharging']);
+    await station.mesh.clock.advance(1);
+    expect(station.newEvents()).toEqual(['ChargingFinished', 'TransactionFinished']);
     await station.stop();
   });
 });

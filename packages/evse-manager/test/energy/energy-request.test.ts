@@ -1,0 +1,72 @@
+import { VirtualClock } from '@chargemesh/base';
+import { describe, expect, test } from '@jest/globals';
+import { type EnergyRequestFacts, energyRequest } from '../../src/energy/energy-request.ts';
+
+const facts: EnergyRequestFacts = {
+  moduleId: 'evse_1',
+  state: 'Idle',
+  priority: false,
+  hardware: {
+    max_current_A_import: 32,
+    min_current_A_import: 6,
+    max_phase_count_import: 3,
+    min_phase_count_import: 1,
+    max_current_A_export: 16,
+    min_current_A_export: 0,
+    max_phase_count_export: 3,
+    min_phase_count_export: 1,
+    supports_changing_phases_during_charging: true,
+    supports_cp_state_E: false,
+    connector_type: 'IEC62196Type2Cable',
+  },
+  phases: 3,
+  cableRatingA: undefined,
+  requestZeroPowerInIdle: false,
+  gridMeter: undefined,
+  carMeter: undefined,
+};
+const clock = new VirtualClock();
+const leaves = (more: Partial<EnergyRequestFacts>) =>
+  energyRequest({ ...facts, ...more }, clock).schedule_import[0]?.limits_to_leaves.ac_max_current_A;
+
+describe('towards the car it asks for', () => {
+  test('what the hardware and the cable bear', () => {
+    expect(leaves({})).toEqual({ value: 32, source: 'evse_1 update_max_current_limit' });
+    expect(leaves({ cableRatingA: 20 })?.value).toBe(20);
+    expect(leaves({ hardware: undefined, phases: undefined })?.value).toBe(0);
+  });
+
+  test('nothing while nobody needs power, where so configured', () => {
+    const zeroIn = (state: EnergyRequestFacts['state']) => leaves({ state, requestZeroPowerInIdle: true })?.value;
+    expect((['Disabled', 'Idle', 'ChargingPausedEVSE', 'StoppingCharging', 'Finished'] as const).map(zeroIn)).toEqual([
+      0, 0, 0, 0, 0,
+    ]);
+    expect(
+      (['WaitingForAuthentication', 'PrepareCharging', 'Charging', 'ChargingPausedEV'] as const).map(zeroIn),
+    ).toEqual([32, 32, 32, 32]);
+  });
+});
+
+test('towards the root it says what the hardware can do, with phases as they are', () => {
+  const request = energyRequest({ ...facts, state: 'T_step_EF', priority: true }, clock);
+  const source = 'evse_1/evse_board_support_caps';
+  expect(request).toMatchObject({ evse_state: 'PrepareCharging', priority_request: true, node_type: 'Evse' });
+  expect(request.schedule_import[0]).toMatchObject({
+    timestamp: '2026-01-01T00:00:00.000Z',
+    limits_to_root: {
+      ac_max_current_A: { value: 32, source },
+      ac_min_current_A: { value: 6, source },
+      ac_max_phase_count: { value: 3, source },
+      ac_min_phase_count: { value: 3, source },
+      ac_supports_changing_phases_during_charging: false,
+      ac_number_of_active_phases: 3,
+    },
+  });
+  const none = { value: 0, source: 'evse_1 set_zero_discharge_limit' };
+  expect(request.schedule_export[0]?.limits_to_leaves).toEqual({ ac_max_current_A: none, total_power_W: none });
+});
+
+test('the phases that the board counts are the phases it asks for', () => {
+  const [entry] = energyRequest({ ...facts, phases: 1 }, clock).schedule_import;
+  expect(entry?.limits_to_root.ac_max_phase_count?.value).toBe(1);
+});
