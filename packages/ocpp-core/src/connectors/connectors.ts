@@ -1,4 +1,4 @@
-import type { Logger } from '@chargemesh/base';
+import { type Logger, messageOf } from '@chargemesh/base';
 import type { ConnectorError, StatusChange } from '../charge-point-types.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { ConnectorStatus } from '../ocpp-types.ts';
@@ -54,8 +54,10 @@ export class Connectors {
 
   /** Says which session a connector has, before the event that it brings. */
   session(connectorId: number, sessionId: SessionId | undefined): void {
+    if (this.#sessions.get(connectorId) === sessionId || !this.find(connectorId)) return;
     if (sessionId === undefined) this.#sessions.delete(connectorId);
     else this.#sessions.set(connectorId, sessionId);
+    this.#remember(connectorId);
   }
 
   /** Lets an event happen at a connector. One for an unknown connector is logged. */
@@ -65,8 +67,9 @@ export class Connectors {
       this.#parts.log.warn('event for an unknown connector', { connectorId, event });
       return;
     }
+    const before = connector.state;
     const report = connector.apply(event, info);
-    if (connectorId > 0) this.#parts.store.state(connectorId, connector.state, this.#sessions.get(connectorId));
+    if (connectorId > 0 && connector.state !== before) this.#remember(connectorId);
     if (report) this.#report(connectorId, report);
   }
 
@@ -104,6 +107,18 @@ export class Connectors {
       if (state === undefined || sessionId === undefined || !resumed.has(sessionId)) continue;
       this.#sessions.set(id, sessionId);
       this.find(id)?.restore(state);
+    }
+  }
+
+  /** Writes down what a session that outlives this process needs. */
+  #remember(connectorId: number): void {
+    const state = this.find(connectorId)?.state;
+    if (!state) return;
+    try {
+      this.#parts.store.state(connectorId, state, this.#sessions.get(connectorId));
+    } catch (thrown) {
+      // The status is told all the same; only a restart would not know it.
+      this.#parts.log.error('a state could not be written down', { connectorId, error: messageOf(thrown) });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Store, Timer } from '@chargemesh/base';
+import { type Clock, type Logger, messageOf, type Store, type Timer } from '@chargemesh/base';
 import type { UndeliverableMessage } from '../charge-point-types.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Outbound } from '../rpc/outbound.ts';
@@ -11,6 +11,9 @@ import { Undeliverable } from './undeliverable.ts';
 
 /** An answer is waited for this long, plus TransactionMessageRetryInterval for each attempt (C-63). */
 const ANSWER_TIMEOUT_MS = 30_000;
+
+/** An answer that the disk did not take is tried again so much later. */
+const WRITE_RETRY_MS = 5_000;
 
 /** What the ledger has to say about messages of its transactions. Each runs inside the commit that takes the message out. */
 export interface LedgerHooks {
@@ -232,7 +235,17 @@ export class Messenger {
 
   #deliver(message: QueuedMessage, answer: unknown): void {
     if (!this.#transactions.has(message)) return;
-    const afterwards = this.#transactions.remove(message, () => this.#parts.hooks.delivered(message, answer));
+    const { clock, log, hooks } = this.#parts;
+    let afterwards: () => void;
+    try {
+      afterwards = this.#transactions.remove(message, () => hooks.delivered(message, answer));
+    } catch (thrown) {
+      // It was delivered: it must not go out again because the disk does not take the answer.
+      log.error('an answer could not be written down', { action: message.action, error: messageOf(thrown) });
+      message.dueMs = Number.POSITIVE_INFINITY;
+      clock.setTimer(WRITE_RETRY_MS, () => this.#deliver(message, answer));
+      return;
+    }
     afterwards();
     this.kick();
   }
@@ -273,8 +286,17 @@ export class Messenger {
       payloadText,
       timeoutMs: ANSWER_TIMEOUT_MS + this.#intervalMs() * attempt,
       done: (outcome) => {
-        done(outcome, sentMs);
-        this.kick();
+        try {
+          done(outcome, sentMs);
+          this.kick();
+        } catch (thrown) {
+          // A disk that takes nothing must end neither the process nor the patience of the CSMS.
+          this.#parts.log.error('what became of a message could not be written down', {
+            action,
+            error: messageOf(thrown),
+          });
+          this.#wakeAt(this.#parts.clock.monotonicMs() + WRITE_RETRY_MS);
+        }
       },
       ...(late ? { late } : {}),
     });
@@ -313,6 +335,7 @@ export class Messenger {
   #wakeAt(dueMs: number): void {
     const { clock } = this.#parts;
     this.#wake?.cancel();
+    if (!Number.isFinite(dueMs)) return;
     this.#wake = clock.setTimer(dueMs - clock.monotonicMs(), () => this.kick());
   }
 

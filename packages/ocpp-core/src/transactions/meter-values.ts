@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@chargemesh/base';
+import { type Clock, type Logger, messageOf } from '@chargemesh/base';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { MeterReading } from '../metering/meter-reading.ts';
 import { MeterScheduler } from '../metering/meter-scheduler.ts';
@@ -54,7 +54,7 @@ export class MeterValues {
     const dueMs = (this.#rememberedMs.get(connectorId) ?? Number.NEGATIVE_INFINITY) + REMEMBER_MS;
     if (clock.monotonicMs() < dueMs) return;
     this.#rememberedMs.set(connectorId, clock.monotonicMs());
-    transactions.measured(connectorId, totalWh, reading.timestampMs);
+    this.#write(connectorId, () => transactions.measured(connectorId, totalWh, reading.timestampMs));
   }
 
   offered(connectorId: number, offer: { currentA: number; powerW: number }): void {
@@ -107,7 +107,18 @@ export class MeterValues {
       this.#parts.log.warn('no meter value to send', { connectorId, context });
       return;
     }
-    this.#parts.transactions.sample(connectorId, sample, reading.energyImportWh?.total, reading.timestampMs);
+    const { transactions } = this.#parts;
+    const totalWh = reading.energyImportWh?.total;
+    this.#write(connectorId, () => transactions.sample(connectorId, sample, totalWh, reading.timestampMs));
+  }
+
+  /** A disk that does not take a sample costs that sample, and nothing else. */
+  #write(connectorId: number, write: () => void): void {
+    try {
+      write();
+    } catch (thrown) {
+      this.#parts.log.error('a meter value could not be written down', { connectorId, error: messageOf(thrown) });
+    }
   }
 
   #take(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock' | 'Trigger'): Sample | undefined {

@@ -40,6 +40,8 @@ export class Link {
   #state: State = { kind: 'off' };
   /** Connections are told apart by number: a late word of an old one is not heeded. */
   #attempt = 0;
+  /** Why options could not be made, as said last: it is tried every two seconds, and said once. */
+  #saidFault: string | undefined;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
@@ -113,11 +115,14 @@ export class Link {
     try {
       dialled = options();
     } catch (thrown) {
-      log.error('cannot connect to the CSMS', { reason: messageOf(thrown) });
+      const reason = messageOf(thrown);
+      if (reason !== this.#saidFault) log.error('cannot connect to the CSMS', { reason });
+      this.#saidFault = reason;
       this.#wait(OWN_PAUSE_MS);
-      this.#parts.down({ reason: messageOf(thrown) }, false);
+      this.#parts.down({ reason }, false);
       return;
     }
+    this.#saidFault = undefined;
     log.info('connecting to the CSMS', { url: dialled.url });
     const current = (): boolean => attempt === this.#attempt;
     const opening = transport.open(dialled, {
