@@ -17,6 +17,7 @@ import { Messenger } from './queue/messenger.ts';
 import { Resetter } from './reset/resetter.ts';
 import { Rpc } from './rpc/rpc.ts';
 import { createFrameValidator } from './schemas/frame-validator.ts';
+import { ProfileSwitch } from './security/profile-switch.ts';
 import { SecurityEvents } from './security/security-events.ts';
 import { HoldBack } from './transactions/hold-back.ts';
 import { Ledger } from './transactions/ledger.ts';
@@ -42,6 +43,7 @@ export interface Assembly {
   readonly resetter: Resetter;
   readonly sessions: Sessions;
   readonly securityEvents: SecurityEvents;
+  readonly profileSwitch: ProfileSwitch;
 }
 
 /** Builds all parts of a charge point and ties them together. Nothing runs yet. */
@@ -101,7 +103,10 @@ export function assemble(options: ChargePointOptions): Assembly {
     ...base,
     transport: options.transport,
     softwareVersion: options.softwareVersion,
-    up: () => dialogue.linkUp(),
+    up: () => {
+      profileSwitch.connected();
+      dialogue.linkUp();
+    },
     down: () => dialogue.linkDown(),
     received: (text) => rpc.received(text),
     status: (status) => emit('connectionStatus', status),
@@ -191,6 +196,7 @@ export function assemble(options: ChargePointOptions): Assembly {
     securityEvents,
     inbound: rpc.inbound,
   });
+  const profileSwitch = new ProfileSwitch({ ...base, redial: (reason) => connection.link.redial(reason) });
   return {
     emitter,
     messenger,
@@ -208,6 +214,7 @@ export function assemble(options: ChargePointOptions): Assembly {
     resetter,
     sessions,
     securityEvents,
+    profileSwitch,
   };
 }
 

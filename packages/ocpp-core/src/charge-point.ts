@@ -32,7 +32,7 @@ export class ChargePoint implements ChargePointApi {
   readonly #options: ChargePointOptions;
   readonly #parts: Assembly;
   readonly #resumed = new Set<SessionId>();
-  #watch: Timer | undefined;
+  #watches: readonly Timer[] = [];
   #initialised = false;
 
   constructor(options: ChargePointOptions) {
@@ -61,18 +61,22 @@ export class ChargePoint implements ChargePointApi {
     this.#parts.holdBack.resumed();
     this.#parts.securityEvents.raise(startEvent(bootReason));
     this.#parts.dialogue.setConnectionTimeout(configuration.get('ConnectionTimeOut'));
-    this.#watch = watchKeys({
-      configuration,
-      heartbeat: this.#parts.heartbeat,
-      link: this.#parts.connection.link,
-      connectionTimeout: (timeoutS) => this.#parts.dialogue.setConnectionTimeout(timeoutS),
-    });
+    this.#unwatch();
+    this.#watches = [
+      watchKeys({
+        configuration,
+        heartbeat: this.#parts.heartbeat,
+        link: this.#parts.connection.link,
+        connectionTimeout: (timeoutS) => this.#parts.dialogue.setConnectionTimeout(timeoutS),
+      }),
+      this.#parts.profileSwitch.watch(),
+    ];
     this.#parts.registration.reset();
     this.connect();
   }
 
   async stop({ stopTransactions = true }: { stopTransactions?: boolean } = {}): Promise<void> {
-    this.#watch?.cancel();
+    this.#unwatch();
     this.#parts.heartbeat.stop();
     this.#parts.meterValues.stop();
     this.#parts.notifier.stop();
@@ -207,5 +211,10 @@ export class ChargePoint implements ChargePointApi {
 
   resendUndeliverable(id: number): boolean {
     return this.#parts.messenger.resend(id);
+  }
+
+  #unwatch(): void {
+    for (const watch of this.#watches) watch.cancel();
+    this.#watches = [];
   }
 }
