@@ -19,7 +19,7 @@ function readable({ dir, frame }: RecordedFrame): Readable | undefined {
     return key === 'meterStop' ? 'ENERGY' : isPlain(value) ? sorted(value) : value;
   });
   return {
-    text: text
+    text: comparable(text)
       .replace(uuid, 'UUID')
       .replace(timestamp, 'TIME')
       .replace(/"csms-\d+"/g, '"UUID"'),
