@@ -11,8 +11,10 @@ interface OwnFault {
   readonly endsWithSession: boolean;
 }
 
+export type OwnFaultName = 'overCurrent' | 'meterRefused' | 'authorizationTimeout' | 'boardLost';
+
 /** The faults that the EVSE finds by itself. */
-export const ownFaults = {
+export const ownFaults: Readonly<Record<OwnFaultName, OwnFault>> = {
   overCurrent: {
     type: 'evse_manager/MREC4OverCurrentFailure',
     subType: '',
@@ -32,9 +34,7 @@ export const ownFaults = {
     endsWithSession: true,
   },
   boardLost: { type: 'evse_manager/Internal', subType: 'BoardLost', severity: 'High', endsWithSession: false },
-} as const satisfies Readonly<Record<string, OwnFault>>;
-
-export type OwnFaultName = keyof typeof ownFaults;
+};
 
 /** Where own faults are raised and cleared. */
 export interface OwnFaultPort {

@@ -18,10 +18,10 @@ export type Shape =
   | { readonly kind: 'mapping' };
 
 /** How names are spelled. */
-export const NAME_PATTERNS = {
+export const NAME_PATTERNS: { readonly id: RegExp; readonly module: RegExp } = {
   id: /^[a-zA-Z_][a-zA-Z0-9_.-]*$/,
   module: /^[a-zA-Z_][a-zA-Z0-9_-]*$/,
-} as const;
+};
 
 const text: Shape = { kind: 'text' };
 const flag: Shape = { kind: 'boolean' };

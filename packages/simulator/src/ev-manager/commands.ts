@@ -72,7 +72,35 @@ function at(work: (car: CarActions, args: Arguments) => void): CommandRule['star
   };
 }
 
-const rules = {
+/** The name of a command. */
+export type CommandName =
+  | 'sleep'
+  | 'iec_wait_pwr_ready'
+  | 'draw_power_regulated'
+  | 'draw_power_fixed'
+  | 'pause'
+  | 'unplug'
+  | 'plugin'
+  | 'wait_for_real_plugin'
+  | 'error_e'
+  | 'diode_fail'
+  | 'rcd_current'
+  | 'set_soc'
+  | 'iso_wait_pwm_is_running'
+  | 'iso_wait_slac_matched'
+  | 'iso_start_v2g_session'
+  | 'iso_wait_pwr_ready'
+  | 'iso_dc_power_on'
+  | 'iso_draw_power_regulated'
+  | 'iso_stop_charging'
+  | 'iso_pause_charging'
+  | 'iso_wait_for_stop'
+  | 'iso_wait_v2g_session_stopped'
+  | 'iso_wait_for_resume'
+  | 'iso_start_bcb_toggle';
+
+/** The car's language. */
+export const commands: Readonly<Record<CommandName, CommandRule>> = {
   sleep: { args: [1, 1], start: (car, args) => car.timer(args.amount(0)) },
   iec_wait_pwr_ready: {
     args: [0, 0],
@@ -215,13 +243,7 @@ const rules = {
       return car.toggleBcb(count);
     },
   },
-} as const satisfies Record<string, CommandRule>;
-
-/** The name of a command. */
-export type CommandName = keyof typeof rules;
-
-/** The car's language. */
-export const commands: Readonly<Record<CommandName, CommandRule>> = rules;
+};
 
 function isPayment(word: string): word is keyof typeof payments {
   return Object.hasOwn(payments, word);
