@@ -31,7 +31,8 @@ function defineMesh(program: Command, finish: Finish): void {
     .option('--speed <factor>', 'simulated cars and meters run this much faster', factor)
     .option('--state <dir>', 'the folder of its databases, logs and locks')
     .option('--modules <dir...>', 'folders with modules of your own: <dir>/<Name>/manifest.yaml and index.ts')
-    .option('--standalone <id...>', 'modules that somebody else starts')
+    .option('--standalone <id...>', 'modules that somebody else starts; "all" for all of them')
+    .option('--exit-on-reset', 'end with exit code 75 on a hard reset, for a service manager to start it again')
     .addOption(logLevel('warn'))
     .option('--json', 'print events as JSON lines')
     .addHelpText(
@@ -145,27 +146,44 @@ function defineCsms(program: Command, finish: Finish): void {
     .action((options) => finish(load().then(({ csmsLedger }) => csmsLedger(options))));
   addTarget(csms.command('call'))
     .description('send a request to the station, and show its answer')
+    .argument('<station>', 'the id of the station')
     .argument('<action>', 'the OCPP action')
     .argument('[payload]', 'its payload as JSON')
-    .option('--station <id>', 'to this station, where there are several')
     .option('--json', 'print the whole outcome as JSON')
     .addHelpText(
       'after',
       example(
-        `chargemesh csms call RemoteStartTransaction '{"idTag":"DEADBEEF","connectorId":1}'`,
+        `chargemesh csms call cp001 RemoteStartTransaction '{"idTag":"DEADBEEF","connectorId":1}'`,
         'exit code 1 where a CALLERROR comes',
       ),
     )
-    .action((action, payload, options) => finish(load().then(({ csmsCall }) => csmsCall(action, payload, options))));
+    .action((station, action, payload, options) =>
+      finish(load().then(({ csmsCall }) => csmsCall(station, action, payload, options))),
+    );
+  addTarget(csms.command('violations'))
+    .description('show where the station broke the rules of OCPP')
+    .option('--station <id>', 'only of this station')
+    .option('--json', 'print them as JSON')
+    .addHelpText('after', example('chargemesh csms violations', 'nothing, where all is well'))
+    .action((options) => finish(load().then(({ csmsViolations }) => csmsViolations(options))));
   addTarget(csms.command('answer'))
     .description('change how it answers an action; without arguments, show what was changed')
     .argument('[action]', 'the OCPP action')
-    .argument('[answer...]', 'what it answers, such as: Rejected, delay 5, silence, error InternalError')
+    .argument(
+      '[answer...]',
+      'what it answers: CALLERROR [code] [description], {json}, replace {json}, late <ms>, never, garbage, default',
+    )
     .option('--station <id>', 'only to this station')
     .option('--next <n>', 'only the next so many times', count)
     .option('--reset', 'answer everything as it should be again')
     .option('--json', 'print what is in force as JSON')
-    .addHelpText('after', example('chargemesh csms answer Authorize Blocked --next 1', 'the next card is blocked'))
+    .addHelpText(
+      'after',
+      example(
+        'chargemesh csms answer StartTransaction CALLERROR InternalError --next 2',
+        'two failures, then as always',
+      ),
+    )
     .action((action, words, options) => finish(load().then(({ csmsAnswer }) => csmsAnswer(action, words, options))));
   csms
     .command('serve')
@@ -174,8 +192,9 @@ function defineCsms(program: Command, finish: Finish): void {
     .option('--host <address>', 'where it listens', '127.0.0.1')
     .option('--tags <file>', 'which cards it accepts (default: config/tags.yaml)')
     .option('--transcript <file>', 'append each frame to this file')
+    .option('--state <dir>', 'the folder of its control socket, by which the other commands find it')
     .addHelpText('after', example('chargemesh csms serve --port 9000', 'for a station elsewhere'))
-    .action((options) => finish(load().then(({ csmsServe }) => csmsServe(options))));
+    .action((options) => finish(import('./commands/csms-serve.ts').then(({ csmsServe }) => csmsServe(options))));
 }
 
 function defineHousekeeping(program: Command, finish: Finish): void {

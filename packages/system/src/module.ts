@@ -27,7 +27,8 @@ function setUp(module: Module<'System'>): ModuleHooks {
       boot.announce(scheduled ? 'ScheduledReset' : 'RemoteReset');
       log.info(`${type} reset in ${config.ResetDelay} s`);
       // Never within this call: its answer has to be on its way first. A second reset does not put the first one off.
-      resetTimer ??= clock.setTimer(config.ResetDelay * 1000, () => module.requestStop('restart', `${type} reset`));
+      const how = type === 'Hard' ? 'reboot' : 'restart';
+      resetTimer ??= clock.setTimer(config.ResetDelay * 1000, () => module.requestStop(how, `${type} reset`));
       return null;
     },
     upload_logs: ({ upload_logs_request }) => {

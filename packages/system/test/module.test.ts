@@ -32,7 +32,7 @@ test('a reset is allowed, answered, and carried out after its delay; the next bo
   await mesh.clock.advance(2999);
   expect(stops()).toEqual([]);
   await mesh.clock.advance(1);
-  expect(JSON.parse(stops()[0]?.payload ?? '{}')).toMatchObject({ how: 'restart', reason: 'Hard reset' });
+  expect(JSON.parse(stops()[0]?.payload ?? '{}')).toMatchObject({ how: 'reboot', reason: 'Hard reset' });
   await mesh.stop();
   await startMesh();
   expect(await system('get_boot_reason')).toBe('RemoteReset');

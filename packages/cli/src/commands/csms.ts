@@ -1,11 +1,15 @@
-import { createLogger, RealClock, systemRandom } from '@chargemesh/base';
-import { ANSWER_USAGE, renderAnswers, renderLedger, renderList, renderOutcome, serveCsms } from '@chargemesh/csms';
+import {
+  ANSWER_USAGE,
+  renderAnswers,
+  renderLedger,
+  renderList,
+  renderOutcome,
+  renderViolations,
+} from '@chargemesh/csms';
 import { CliError } from '../support/cli-error.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
-import type { MeshTarget } from '../support/find-mesh.ts';
-import { MeshSession } from '../support/mesh-session.ts';
+import { findMesh, type MeshTarget } from '../support/find-mesh.ts';
 import { print, printJson } from '../support/output.ts';
-import { untilSignal } from '../support/signals.ts';
 
 /** The flags of commands to the bundled CSMS. */
 export interface CsmsOptions extends MeshTarget {
@@ -25,14 +29,21 @@ export function csmsLedger(options: CsmsOptions): Promise<ExitCode> {
 }
 
 /** Sends an OCPP request to the station, and shows its answer. */
-export async function csmsCall(action: string, payload: string | undefined, options: CsmsOptions): Promise<ExitCode> {
-  return await MeshSession.with(options, async (session) => {
-    const params = { station: options.station, action, payload: parsePayload(payload) };
-    const outcome = await session.call('csms.call', params);
-    if (options.json) printJson(outcome);
-    else print(renderOutcome(outcome).trimEnd());
-    return isError(outcome) ? EXIT.failed : EXIT.ok;
-  });
+export async function csmsCall(
+  station: string,
+  action: string,
+  payload: string | undefined,
+  options: CsmsOptions,
+): Promise<ExitCode> {
+  const outcome = await request('csms.call', { station, action, payload: parsePayload(payload) }, options);
+  if (options.json) printJson(outcome);
+  else print(renderOutcome(outcome).trimEnd());
+  return isError(outcome) ? EXIT.failed : EXIT.ok;
+}
+
+/** Where a station broke the rules, as the CSMS sees it. */
+export async function csmsViolations(options: CsmsOptions): Promise<ExitCode> {
+  return await ask('csms.violations', { station: options.station }, options, renderViolations);
 }
 
 /** Changes how the CSMS answers an action; without words, shows what is in force. */
@@ -48,45 +59,30 @@ export async function csmsAnswer(
   return await ask('csms.answer', { action, words, station, next }, options, renderAnswers);
 }
 
-/** Runs the CSMS alone, without a mesh, until it is told to end. */
-export async function csmsServe(options: {
-  readonly port: number;
-  readonly host: string;
-  readonly tags?: string;
-  readonly transcript?: string;
-}): Promise<ExitCode> {
-  const stopped = untilSignal();
-  const served = await serveCsms({
-    clock: new RealClock(),
-    random: systemRandom,
-    log: createLogger('warn'),
-    port: options.port,
-    host: options.host,
-    ...(options.tags !== undefined && { tagsFile: options.tags }),
-    ...(options.transcript !== undefined && { transcriptFile: options.transcript }),
-  });
-  print(`CSMS: ${served.url}   (Ctrl-C ends it)`);
-  await stopped;
-  await served.stop();
-  return EXIT.ok;
-}
-
-function ask(
+async function ask(
   method: string,
   params: unknown,
   options: CsmsOptions,
   render: (answer: unknown) => string,
 ): Promise<ExitCode> {
-  return MeshSession.with(options, async (session) => {
-    const answer = await session.call(method, params).catch((error) => {
-      if (error instanceof Error && 'code' in error && error.code === 'CONTROL_UNKNOWN_METHOD')
-        throw new CliError('CLI_NO_CSMS', 'this mesh talks to a CSMS of its own; the bundled one does not run');
-      throw error;
-    });
-    if (options.json) printJson(answer);
-    else print(render(answer).trimEnd());
-    return EXIT.ok;
-  });
+  const answer = await request(method, params, options);
+  if (options.json) printJson(answer);
+  else print(render(answer).trimEnd());
+  return EXIT.ok;
+}
+
+/** Asks the CSMS of a mesh, or one that runs alone. */
+async function request(method: string, params: unknown, target: MeshTarget): Promise<unknown> {
+  const client = await findMesh(target);
+  try {
+    return await client.call(method, params);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'CONTROL_UNKNOWN_METHOD')
+      throw new CliError('CLI_NO_CSMS', 'this mesh talks to a CSMS of its own; the bundled one does not run');
+    throw error;
+  } finally {
+    client.close();
+  }
 }
 
 function parsePayload(text: string | undefined): unknown {

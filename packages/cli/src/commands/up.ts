@@ -28,7 +28,7 @@ import {
   ValueOverlay,
 } from '@chargemesh/manager';
 import { brokerChoice } from '../support/broker-option.ts';
-import { bundledCsms, type RunningCsms } from '../support/bundled-csms.ts';
+import type { RunningCsms } from '../support/bundled-csms.ts';
 import { CliError } from '../support/cli-error.ts';
 import { deriveEvses } from '../support/derive-evses.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
@@ -55,6 +55,8 @@ export interface UpOptions {
   readonly state?: string;
   readonly modules?: readonly string[];
   readonly standalone?: readonly string[];
+  /** Ends with exit code 75 on a hard reset, for a service manager to start it again. */
+  readonly exitOnReset?: boolean;
   readonly logLevel: LogLevel;
   readonly json?: boolean;
 }
@@ -101,8 +103,11 @@ async function runMesh(run: Run): Promise<ExitCode> {
   const stopped = untilSignal();
   const csms = layout.ocppModuleId === undefined ? undefined : await openCsms(options, { clock, stateFolder, log });
   try {
-    const mesh = await startMesh(run, prepared, prepared.configuration, log, csms);
-    return await serve({ ...run, log, mesh, layout, csms, stopped });
+    for (;;) {
+      const mesh = await startMesh(run, prepared, prepared.configuration, log, csms);
+      const code = await serve({ ...run, log, mesh, layout, csms, stopped });
+      if (code !== EXIT.reset || options.exitOnReset) return code;
+    }
   } finally {
     await csms?.stop();
   }
@@ -113,7 +118,7 @@ async function openCsms(
   ports: { clock: Clock; stateFolder: string; log: Logger },
 ): Promise<RunningCsms | undefined> {
   if (csms === false) return undefined;
-  if (csms === undefined) return await bundledCsms(ports);
+  if (csms === undefined) return await (await import('../support/bundled-csms.ts')).bundledCsms(ports);
   if (!/^wss?:\/\//.test(csms))
     throw new CliError('CLI_USAGE', `--csms ${csms}: write its address, such as ws://127.0.0.1:9000`, EXIT.usage);
   return { url: csms, bundled: false, methods: {}, stop: async () => {} };
@@ -200,8 +205,9 @@ function exitCode(end: MeshEnd | undefined, screen: UpScreen): ExitCode {
     return EXIT.ok;
   }
   if (end.kind === 'failed') throw end.error;
-  screen.say(`${end.by} asked for the end of the mesh: ${end.reason}`);
-  return EXIT.reset;
+  const wish = end.kind === 'reboot' ? 'for a new start' : 'for the end of the mesh';
+  screen.say(`${end.by} asked ${wish}: ${end.reason}`);
+  return end.kind === 'reboot' ? EXIT.reset : EXIT.ok;
 }
 
 function lockState(stateFolder: string, clock: Clock): FolderLock {

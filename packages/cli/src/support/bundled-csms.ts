@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Clock, type Logger, systemRandom } from '@chargemesh/base';
 import { repositoryFolder } from '@chargemesh/contracts';
+import { type Csms, csmsMethods, serveCsms } from '@chargemesh/csms';
 import type { ControlMethod } from '@chargemesh/manager';
 
 /** A CSMS that the station of a mesh talks to. */
@@ -17,7 +18,6 @@ const USUAL_PORT = 9000;
 
 /** Starts the bundled CSMS on port 9000, or on a free one where that is taken. Every frame is kept in the state folder. */
 export async function bundledCsms(ports: { clock: Clock; stateFolder: string; log: Logger }): Promise<RunningCsms> {
-  const { csmsMethods, serveCsms } = await import('@chargemesh/csms');
   const options = {
     clock: ports.clock,
     random: systemRandom,
@@ -29,12 +29,13 @@ export async function bundledCsms(ports: { clock: Clock; stateFolder: string; lo
   return {
     url: served.url,
     bundled: true,
-    methods: Object.fromEntries(
-      Object.entries(csmsMethods(served.csms)).map(([name, method]): [string, ControlMethod] => [
-        `csms.${name}`,
-        (params) => method(params),
-      ]),
-    ),
+    methods: csmsControl(served.csms),
     stop: () => served.stop(),
   };
+}
+
+/** What a CSMS can be asked through a control socket, as `csms.<name>`. */
+export function csmsControl(csms: Csms): Record<string, ControlMethod> {
+  const methods = Object.entries(csmsMethods(csms));
+  return Object.fromEntries(methods.map(([name, method]) => [`csms.${name}`, (params: unknown) => method(params)]));
 }

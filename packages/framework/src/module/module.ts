@@ -123,8 +123,11 @@ export interface ModuleOf<M extends ManifestShape, I extends object> {
   readonly globalErrors: ErrorView<string>;
   /** Opens the module's own database `<state>/<name>.db`, or the file whose absolute path is given; closed at shutdown. */
   openStore(name: string, migrations: readonly Migration[]): Store;
-  /** Asks the manager to stop the whole mesh, or to start it anew (`restart`): how System carries out a reset. */
-  requestStop(how: 'restart' | 'stop', reason: string): void;
+  /**
+   * Asks the manager to start all modules anew (`restart`), to start itself anew (`reboot`), or to stop the whole mesh: how System carries
+   * out a reset.
+   */
+  requestStop(how: 'restart' | 'reboot' | 'stop', reason: string): void;
 }
 
 /** What a module does after set-up. */

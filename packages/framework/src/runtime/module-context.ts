@@ -66,7 +66,7 @@ export function moduleContext(parts: ContextParts): unknown {
     },
     telemetry: telemetry(core, environment.telemetryEnabled),
     openStore: (name: string, migrations: readonly Migration[]) => files.openStore(name, migrations),
-    requestStop: (how: 'restart' | 'stop', reason: string) =>
+    requestStop: (how: 'restart' | 'reboot' | 'stop', reason: string) =>
       outbox.send(`${topics.own}manager/stop`, JSON.stringify({ how, origin: info.id, reason })),
   };
 }

@@ -75,7 +75,11 @@ export function loadConfiguration(text: ConfigurationText, options: LoadOptions)
   const modules: Readonly<Record<string, RawModule>> = Object.fromEntries(
     Object.entries(raw?.active_modules ?? {}).map(([id, module]) => [id, resolveAlias(module)]),
   );
-  const selection = { standalone: options.selection?.standalone ?? [], ignore: options.selection?.ignore ?? [] };
+  const named = options.selection?.standalone ?? [];
+  const selection = {
+    standalone: named.includes('all') ? Object.keys(modules) : named,
+    ignore: options.selection?.ignore ?? [],
+  };
   checkSelection(findings, file, modules, selection);
   const settings = readSettings(findings, raw?.settings ?? {}, options.environment ?? {});
   const manifests = checkModules(findings, modules, options.catalogue, selection);

@@ -54,8 +54,8 @@ export interface MeshOptions {
 /** Why a mesh ended by itself. */
 export type MeshEnd =
   | { readonly kind: 'failed'; readonly error: ChargemeshError }
-  /** A module asked for it (a hard reset). */
-  | { readonly kind: 'asked'; readonly by: string; readonly reason: string };
+  /** A module asked for the end, or for a new start from the ground up (a hard reset). */
+  | { readonly kind: 'stop' | 'reboot'; readonly by: string; readonly reason: string };
 
 interface Tracked {
   heard: 'waiting' | 'starting' | 'ready' | 'gone';
@@ -85,7 +85,9 @@ export class Mesh {
   #stopped: Promise<void> | undefined;
 
   private constructor(options: MeshOptions, topics: Topics, broker: BrokerLink, bus: Bus) {
-    const { configuration, library, clock, random, log, stateFolder, searchPaths, runOptions } = options;
+    const { configuration, library, clock, random, log, stateFolder, searchPaths } = options;
+    // One value from a mesh's start to its end: by it a module that was restarted alone knows its own state from an older run's.
+    const runOptions = { ...options.runOptions, run: random.uuid() };
     this.#options = options;
     this.#topics = topics;
     this.#broker = broker;
@@ -198,9 +200,11 @@ export class Mesh {
     return this.#bus.publish(this.#topics.prefixes.external + topic, payload, { qos: 0 });
   }
 
-  /** Listens on the bus of the mesh. */
-  subscribe(filters: readonly string[], listener: BusListener): Promise<BusSubscription> {
-    return this.#bus.subscribe(filters, listener);
+  /** Listens on the bus of the mesh, on a connection of its own: so what the broker keeps is heard each time. */
+  async subscribe(filters: readonly string[], listener: BusListener): Promise<BusSubscription> {
+    const bus = await this.#broker.connect();
+    await bus.subscribe(filters, listener);
+    return { close: () => bus.close() };
   }
 
   /** Stops the modules in order, and the broker; within two seconds, come what may. */
@@ -318,7 +322,7 @@ export class Mesh {
     const { how, origin = 'a module', reason = '' } = parse(payload);
     const by = String(origin);
     if (how === 'restart') void this.restart(`${by} asked for it (${String(reason)})`);
-    else if (how === 'stop') this.#end.resolve({ kind: 'asked', by, reason: String(reason) });
+    else if (how === 'reboot' || how === 'stop') this.#end.resolve({ kind: how, by, reason: String(reason) });
   }
 
   /** A module of this process did not come up. */

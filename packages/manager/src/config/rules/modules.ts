@@ -8,6 +8,7 @@ import { nearest } from '../suggest.ts';
 /** Who starts which module, beside what the configuration says. */
 export interface ModuleSelection {
   /** Ids that somebody else starts. */
+  /** `all` stands for every module. */
   readonly standalone: readonly string[];
   /** Ids that are neither started nor waited for. */
   readonly ignore: readonly string[];
