@@ -235,7 +235,7 @@ export interface Manifests {
     provides: {
       /** The errors of the past. */
       error_history: { interface: 'error_history'; config: {
-        /** File of the database. */
+        /** File of the database; a relative path is below the module's state folder. */
         database_path: string;
       } };
     };

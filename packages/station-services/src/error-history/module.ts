@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { messageOf } from '@chargemesh/base';
 import { defineModule, type Module, type ModuleDefinition } from '@chargemesh/framework';
 import { ErrorArchive, errorMigrations } from './error-archive.ts';
@@ -7,8 +8,10 @@ export const ErrorHistoryModule: ModuleDefinition = defineModule('ErrorHistory',
 export default ErrorHistoryModule;
 
 function setUp(module: Module<'ErrorHistory'>): undefined {
-  const file = module.paths.of('database_path', 'error_history');
-  const archive = new ErrorArchive(module.openStore(file, errorMigrations));
+  const path = module.provide('error_history').config.database_path;
+  const archive = new ErrorArchive(
+    module.openStore(isAbsolute(path) ? path : path.replace(/\.db$/, ''), errorMigrations),
+  );
   archive.startAnew();
   /** A full disk must not keep anybody from hearing of an error. */
   const note = (work: () => void): void => {
