@@ -54,16 +54,16 @@ export class CustomKeys {
     if (validate(custom)) return [];
     return (validate.errors ?? []).map(({ instancePath, message, params }) => ({
       path: instancePath.split('/').slice(1),
-      message: [message, params['additionalProperty']].filter((part) => part !== undefined).join(': '),
+      message: [message, params.additionalProperty].filter((part) => part !== undefined).join(': '),
       remedy: 'the schema of the section Custom says what may stand here',
     }));
   }
 
   /** Whether a CSMS sees this key; what is not declared with `readOnly` it does not. */
   find(name: string): CustomSpec | undefined {
-    const properties = this.#schema['properties'];
+    const properties = this.#schema.properties;
     const property = isJsonObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (!isJsonObject(property) || typeof property['readOnly'] !== 'boolean') return undefined;
+    if (!isJsonObject(property) || typeof property.readOnly !== 'boolean') return undefined;
     const { type, readOnly } = property;
     return typeof type === 'string' ? { type, readOnly } : { readOnly };
   }

@@ -6,13 +6,13 @@ import { isJsonObject, type JsonObject } from './merge-patch.ts';
  * @param document the configuration that the flags are laid over
  */
 export function withFittingProfile(overrides: JsonObject, document: JsonObject): JsonObject {
-  if (overrides['SecurityProfile'] !== undefined) return overrides;
-  const uri = overrides['CentralSystemURI'];
+  if (overrides.SecurityProfile !== undefined) return overrides;
+  const uri = overrides.CentralSystemURI;
   const scheme = typeof uri === 'string' ? /^(wss?):\/\//i.exec(uri)?.[1]?.toLowerCase() : undefined;
-  const security = document['Security'];
-  const configured = isJsonObject(security) ? security['SecurityProfile'] : undefined;
+  const security = document.Security;
+  const configured = isJsonObject(security) ? security.SecurityProfile : undefined;
   const present = typeof configured === 'number' ? configured : 0;
-  const profile = fitting(scheme, present, overrides['AuthorizationKey'] !== undefined);
+  const profile = fitting(scheme, present, overrides.AuthorizationKey !== undefined);
   return profile === present ? overrides : { ...overrides, SecurityProfile: profile };
 }
 

@@ -35,7 +35,7 @@ export class CurrentValues {
 
   /** The section of the integrator's own keys. */
   get custom(): JsonObject {
-    return this.#sections['Custom'] ?? {};
+    return this.#sections.Custom ?? {};
   }
 
   /** Whether the station has this section's keys. */

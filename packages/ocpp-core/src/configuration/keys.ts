@@ -1,12 +1,16 @@
 import type { KeySpec, Section } from './key-spec.ts';
+import { behaviourKeys } from './keys/behaviour.ts';
+import { connectionKeys } from './keys/connection.ts';
 import { coreKeys } from './keys/core.ts';
 import { costAndPriceKeys } from './keys/cost-and-price.ts';
-import { internalKeys } from './keys/internal.ts';
+import { identityKeys } from './keys/identity.ts';
 import { profileKeys, smartChargingKeys } from './keys/profiles.ts';
 import { plugAndChargeKeys, securityKeys } from './keys/security.ts';
 
 /** Every configuration key, by name. */
-type KeyTable = typeof internalKeys &
+type KeyTable = typeof identityKeys &
+  typeof connectionKeys &
+  typeof behaviourKeys &
   typeof coreKeys &
   typeof profileKeys &
   typeof smartChargingKeys &
@@ -70,7 +74,9 @@ export const tolerantSections: readonly Section[] = ['Security', 'PnC', 'CostAnd
 
 /** The table of all keys. */
 export const keySpecs: Readonly<Record<KeyName, KeySpec>> = {
-  ...internalKeys,
+  ...identityKeys,
+  ...connectionKeys,
+  ...behaviourKeys,
   ...coreKeys,
   ...profileKeys,
   ...smartChargingKeys,

@@ -15,7 +15,7 @@ export function priceTextKey(language: string): string {
 
 /** The texts of the key DefaultPriceText, by language. */
 export function priceTexts(value: JsonObject | undefined): readonly JsonObject[] {
-  const texts = value?.['priceTexts'];
+  const texts = value?.priceTexts;
   return Array.isArray(texts) ? texts.filter(isJsonObject) : [];
 }
 
@@ -28,7 +28,7 @@ export function priceTextLanguages(value: JsonObject | undefined): readonly stri
 
 /** A language's text as it is told: JSON without the language; empty where there is none yet, so that it can be set. */
 export function readPriceText(value: JsonObject | undefined, language: string): string {
-  const found = priceTexts(value).find((text) => same(text['language'], language));
+  const found = priceTexts(value).find((text) => same(text.language, language));
   if (!found) return '';
   const { language: _, ...text } = found;
   return JSON.stringify(text);
@@ -46,15 +46,15 @@ export function writePriceText(
 ): JsonObject | undefined {
   if (!itemsOf(supportedLanguages).some((supported) => same(supported, language))) return undefined;
   const parsed = parse(text);
-  if (!isJsonObject(parsed) || !isText(parsed['priceText'])) return undefined;
-  const offline = parsed['priceTextOffline'];
+  if (!isJsonObject(parsed) || !isText(parsed.priceText)) return undefined;
+  const offline = parsed.priceTextOffline;
   if (offline !== undefined && !isText(offline)) return undefined;
   const entry = {
-    priceText: parsed['priceText'],
+    priceText: parsed.priceText,
     ...(offline === undefined ? {} : { priceTextOffline: offline }),
     language,
   };
-  return { priceTexts: [...priceTexts(value).filter((other) => !same(other['language'], language)), entry] };
+  return { priceTexts: [...priceTexts(value).filter((other) => !same(other.language, language)), entry] };
 }
 
 function parse(text: string): unknown {

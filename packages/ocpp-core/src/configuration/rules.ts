@@ -157,7 +157,7 @@ class RuleBook {
   }
 
   #custom(): void {
-    const custom = this.#layers.merged['Custom'];
+    const custom = this.#layers.merged.Custom;
     if (custom === undefined) return;
     for (const { path, message, remedy } of this.#input.custom.faults(custom))
       this.#report(['Custom', ...path], 'OCPP_CONFIG_CUSTOM', message, remedy);

@@ -133,7 +133,7 @@ function strictFormat(name: 'date-time' | 'uri'): (text: string) => boolean {
 }
 
 function faultOf({ instancePath, keyword, message = 'is invalid', params }: ErrorObject): SchemaFault {
-  const property = params['additionalProperty'] ?? params['missingProperty'];
+  const property = params.additionalProperty ?? params.missingProperty;
   const path = typeof property === 'string' ? `${instancePath}/${property}` : instancePath;
   return { path, rule: keyword, message: describe(keyword, message, params) };
 }
@@ -145,9 +145,9 @@ function describe(keyword: string, message: string, params: Readonly<Record<stri
     case 'additionalProperties':
       return 'is not known';
     case 'enum':
-      return `must be one of ${(params['allowedValues'] as readonly unknown[]).join(', ')}`;
+      return `must be one of ${(params.allowedValues as readonly unknown[]).join(', ')}`;
     case 'format':
-      return params['format'] === 'date-time' ? 'is no time' : message;
+      return params.format === 'date-time' ? 'is no time' : message;
     default:
       return message;
   }
