@@ -7,8 +7,7 @@ import { nearest } from '../suggest.ts';
 
 /** Who starts which module, beside what the configuration says. */
 export interface ModuleSelection {
-  /** Ids that somebody else starts. */
-  /** `all` stands for every module. */
+  /** Ids that somebody else starts; `all` stands for every module. */
   readonly standalone: readonly string[];
   /** Ids that are neither started nor waited for. */
   readonly ignore: readonly string[];
@@ -47,7 +46,9 @@ function reportUnavailable(
   for (const [id, { module, standalone: apart = false }] of Object.entries(modules)) {
     const startedHere = module !== PROBE_MODULE && !apart && !standalone.includes(id) && !ignore.includes(id);
     const available = manifests.get(id) !== undefined && (!startedHere || catalogue.hasImplementation(module));
-    if (!available) missing.set(module, [...(missing.get(module) ?? []), id]);
+    // A name that cannot be one is no second fault.
+    if (!available && !findings.touches(['active_modules', id, 'module']))
+      missing.set(module, [...(missing.get(module) ?? []), id]);
   }
   const known = catalogue.contracts.moduleNames;
   for (const [module, ids] of missing) {
