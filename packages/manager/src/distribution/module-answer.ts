@@ -1,4 +1,4 @@
-import type { ConfiguredMapping, ConfiguredModule } from '../config/mesh-configuration.ts';
+import type { ConfiguredMapping, ConfiguredModule, PlaceMapping } from '../config/mesh-configuration.ts';
 import { wireParameters } from './parameters.ts';
 
 /**
@@ -32,10 +32,21 @@ export function moduleAnswer(module: ConfiguredModule, modules: ReadonlyMap<stri
 /** A mapping, or null where there is none. */
 export function wireMapping(mapping: ConfiguredMapping | undefined): unknown {
   if (!mapping) return null;
+  const { implementations, module } = mapping;
   return {
-    ...(mapping.implementations && { implementations: mapping.implementations }),
-    ...(mapping.module && { module: mapping.module }),
+    ...(implementations && {
+      implementations: Object.fromEntries(
+        Object.entries(implementations)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([id, place]) => [id, wirePlace(place)]),
+      ),
+    }),
+    ...(module && { module: wirePlace(module) }),
   };
+}
+
+function wirePlace({ connector, evse }: PlaceMapping): PlaceMapping {
+  return { ...(connector !== undefined && { connector }), evse };
 }
 
 function wireConnections({ connections }: ConfiguredModule): unknown {
