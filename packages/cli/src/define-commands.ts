@@ -185,6 +185,19 @@ function defineCsms(program: Command, finish: Finish): void {
       ),
     )
     .action((action, words, options) => finish(load().then(({ csmsAnswer }) => csmsAnswer(action, words, options))));
+  addTarget(csms.command('drop'))
+    .description('break the connection of a station; it will come back by itself')
+    .argument('<station>', 'the id of the station')
+    .option('--clean', 'close it properly instead')
+    .option('--json', 'print what was done as JSON')
+    .addHelpText('after', example('chargemesh csms drop cp001', 'see how the station redials'))
+    .action((station, options) => finish(load().then(({ csmsDrop }) => csmsDrop(station, options))));
+  addTarget(csms.command('refuse'))
+    .description('refuse new connections (HTTP 503), or take them again')
+    .argument('<on|off>', 'whether to refuse')
+    .option('--json', 'print what was done as JSON')
+    .addHelpText('after', example('chargemesh csms refuse on', 'together with drop: the CSMS is away'))
+    .action((word, options) => finish(load().then(({ csmsRefuse }) => csmsRefuse(word, options))));
   csms
     .command('serve')
     .description('run the CSMS alone, until Ctrl-C')

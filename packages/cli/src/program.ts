@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { ChargemeshError } from '@chargemesh/base';
 import { Command, CommanderError } from 'commander';
 import { defineCommands, type Finish } from './define-commands.ts';
 import { exitCodeOf } from './support/cli-error.ts';
 import { EXIT, type ExitCode } from './support/exit-codes.ts';
+import { report } from './support/report.ts';
 
 /** Runs the command line. @returns the exit code; what went wrong was said on standard error */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -38,12 +38,6 @@ function overrideExit(command: Command): void {
     sub.exitOverride().showHelpAfterError('(--help says more)');
     overrideExit(sub);
   }
-}
-
-/** A user's mistake gets one readable line; what is our own mistake gets its stack. */
-function report(error: unknown): void {
-  if (error instanceof ChargemeshError) process.stderr.write(`chargemesh: ${error.message}\n`);
-  else process.stderr.write(`chargemesh: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
 function version(): string {

@@ -46,6 +46,29 @@ export async function csmsViolations(options: CsmsOptions): Promise<ExitCode> {
   return await ask('csms.violations', { station: options.station }, options, renderViolations);
 }
 
+/** Breaks the connection of a station. */
+export async function csmsDrop(
+  station: string,
+  options: CsmsOptions & { readonly clean?: boolean },
+): Promise<ExitCode> {
+  return await ask(
+    'csms.drop',
+    { station, clean: options.clean ?? false },
+    options,
+    () => `the connection of ${station} was broken`,
+  );
+}
+
+/** Refuses new connections, or takes them again. */
+export async function csmsRefuse(word: string, options: CsmsOptions): Promise<ExitCode> {
+  if (word !== 'on' && word !== 'off')
+    throw new CliError('CLI_USAGE', `csms refuse ${word}: write "on" or "off"`, EXIT.usage);
+  const on = word === 'on';
+  return await ask('csms.refuse', { on }, options, () =>
+    on ? 'new connections are refused' : 'new connections are taken again',
+  );
+}
+
 /** Changes how the CSMS answers an action; without words, shows what is in force. */
 export async function csmsAnswer(
   action: string | undefined,

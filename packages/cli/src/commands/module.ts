@@ -19,7 +19,7 @@ import {
   ModuleLibrary,
   readChildEnvironment,
   runModule,
-} from '@chargemesh/manager';
+} from '@chargemesh/manager/hosting';
 import { parseAddress } from '../support/broker-option.ts';
 import { CliError } from '../support/cli-error.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';

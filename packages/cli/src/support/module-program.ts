@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { ModuleCommand } from '@chargemesh/manager';
 
-/** How this very program runs one module: with the same Node.js and flags, so that sources and builds do not mix. */
+/** How one module is run by itself: with the same Node.js and flags, so that sources and builds do not mix. */
 export function moduleProgram(): ModuleCommand {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const main = fileURLToPath(new URL(`../main.${extension}`, import.meta.url));
-  return { command: process.execPath, args: [...process.execArgv, main, 'module'] };
+  const main = fileURLToPath(new URL(`../module-main.${extension}`, import.meta.url));
+  return { command: process.execPath, args: [...process.execArgv, main] };
 }

@@ -1,0 +1,7 @@
+/** What a module needs in a process of its own, without what only a manager needs. */
+export { type ChildSettings, childEnvironment, readChildEnvironment } from './hosting/child-environment.ts';
+export { type ProcessEnvironment, runModule } from './hosting/run-module.ts';
+export { BrokerLink } from './mesh/broker-link.ts';
+export { ModuleLibrary } from './modules/module-library.ts';
+export { FolderLock } from './state/folder-lock.ts';
+export { controlSocketPath, defaultStateFolder } from './state/paths.ts';

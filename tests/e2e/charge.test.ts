@@ -1,0 +1,176 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { MeshProcess, mosquitto, until } from './mesh-process.ts';
+
+jest.setTimeout(120_000);
+
+const cleanUps: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+const hasMosquitto = spawnSync('mosquitto', ['-h'], { stdio: 'ignore' }).error === undefined;
+
+function newMesh(): MeshProcess {
+  const mesh = new MeshProcess();
+  cleanUps.push(() => mesh.end());
+  return mesh;
+}
+
+async function outsideBroker(): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'chargemesh-e2e-broker-'));
+  const broker = await mosquitto(folder);
+  cleanUps.push(() => {
+    broker?.stop();
+    rmSync(folder, { recursive: true });
+  });
+  return ['--broker', `127.0.0.1:${broker?.port}`];
+}
+
+const layouts: [string, () => Promise<string[]>][] = [
+  ['in one process', async () => []],
+  ['in a process a module', async () => ['--isolate']],
+];
+if (hasMosquitto)
+  layouts.push(
+    ['on Mosquitto', outsideBroker],
+    ['on Mosquitto, a process a module', async () => ['--isolate', ...(await outsideBroker())]],
+  );
+else process.stderr.write('mosquitto is not installed: the mesh is not tried on an outside broker\n');
+
+describe.each(layouts)('%s', (_name, words) => {
+  test('two cars charge at once, one is unplugged, one is stopped by its card', async () => {
+    const mesh = newMesh();
+    await mesh.up(await words());
+    await Promise.all([mesh.do('plug', '1'), mesh.do('plug', '2')]);
+    await mesh.do('swipe', '1', 'DEADBEEF');
+    await mesh.do('swipe', '2', 'ABC12345');
+    const charging = await until(
+      'energy on both EVSEs',
+      async () => {
+        const ledger = await mesh.ledger();
+        return ledger.filter(({ energyWh }) => energyWh > 0).length === 2 && ledger;
+      },
+      40_000,
+    );
+    expect(charging.map(({ connectorId, idTag }) => [connectorId, idTag])).toEqual([
+      [1, 'DEADBEEF'],
+      [2, 'ABC12345'],
+    ]);
+    await until('more energy', async () =>
+      (await mesh.ledger()).every(({ energyWh }, at) => energyWh > (charging[at]?.energyWh ?? 0)),
+    );
+    await mesh.do('unplug', '1');
+    await mesh.do('swipe', '2', 'ABC12345');
+    const ended = await until('the end of both', async () => {
+      const ledger = await mesh.ledger();
+      return ledger.every(({ reason }) => reason !== null) && ledger;
+    });
+    expect(ended.map(({ reason }) => reason)).toEqual(['EVDisconnected', 'Local']);
+    expect(ended.every(({ meterStopWh, energyWh }) => meterStopWh !== null && energyWh > 0)).toBe(true);
+    expect(await mesh.violations()).toEqual([]);
+    const { code, tookMs } = await mesh.stop();
+    expect(code).toBe(0);
+    expect(tookMs).toBeLessThan(2_500);
+  });
+});
+
+test('the link to the CSMS is cut in the charge: what ends without it arrives later, in order and with its id', async () => {
+  const mesh = newMesh();
+  await mesh.up([]);
+  await mesh.do('plug', '1');
+  await mesh.do('swipe', '1', 'DEADBEEF');
+  await until('energy', async () => ((await mesh.ledger())[0]?.energyWh ?? 0) > 0, 40_000);
+  await mesh.json('csms', 'refuse', 'on');
+  await mesh.json('csms', 'drop', 'cp001');
+  await mesh.do('unplug', '1');
+  await mesh.do('plug', '1');
+  await until('the broken link in status', async () => (await mesh.do('status')).includes('connection lost'));
+  expect((await mesh.ledger()).map(({ reason }) => reason)).toEqual([null]);
+  await mesh.json('csms', 'refuse', 'off');
+  const [ended] = await until(
+    'the end of the transaction',
+    async () => {
+      const ledger = await mesh.ledger();
+      return ledger[0]?.reason && ledger;
+    },
+    60_000,
+  );
+  expect(ended).toMatchObject({ id: 1, reason: 'EVDisconnected' });
+  expect(await mesh.violations()).toEqual([]);
+});
+
+test('a CSMS that answers StartTransaction wrongly twice gets it a third time', async () => {
+  const mesh = newMesh();
+  await mesh.up([]);
+  await mesh.do('csms', 'answer', 'StartTransaction', 'CALLERROR', 'InternalError', '--next', '2');
+  await mesh.do('plug', '1');
+  await mesh.do('swipe', '1', 'DEADBEEF');
+  const [started] = await until(
+    'the transaction',
+    async () => {
+      const ledger = await mesh.ledger();
+      return ledger.length > 0 && ledger;
+    },
+    60_000,
+  );
+  expect(started).toMatchObject({ idTag: 'DEADBEEF', reason: null });
+});
+
+test('the CSMS starts and stops from afar', async () => {
+  const mesh = newMesh();
+  await mesh.up([]);
+  await mesh.do('plug', '2');
+  await mesh.do('csms', 'call', 'cp001', 'RemoteStartTransaction', '{"connectorId":2,"idTag":"REMOTE1"}');
+  const [started] = await until('the transaction', async () => {
+    const ledger = await mesh.ledger();
+    return ledger.length > 0 && ledger;
+  });
+  await mesh.do('csms', 'call', 'cp001', 'RemoteStopTransaction', `{"transactionId":${started?.id}}`);
+  const [ended] = await until('its end', async () => {
+    const ledger = await mesh.ledger();
+    return ledger[0]?.reason && ledger;
+  });
+  expect(ended).toMatchObject({ connectorId: 2, idTag: 'REMOTE1', reason: 'Remote' });
+  const refused = await mesh.try('csms', 'call', 'cp001', 'RemoteStartTransaction', '{"connectorId":"two"}');
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain('connectorId');
+});
+
+test('a card that is blocked does not charge, and swipe says so', async () => {
+  const mesh = newMesh();
+  await mesh.up([]);
+  await mesh.do('plug', '1');
+  const { code, stdout, stderr } = await mesh.try('swipe', '1', 'STOLEN01');
+  expect(code).toBe(1);
+  expect(`${stdout}${stderr}`).toMatch(/reject/i);
+  expect(await mesh.ledger()).toEqual([]);
+});
+
+test('a second mesh with the same state says that one runs; a station with its state finds its meter again', async () => {
+  const mesh = newMesh();
+  await mesh.up(['--evses', '1']);
+  const second = await mesh.try('up', '--evses', '1');
+  expect(second.code).toBe(5);
+  expect(second.stderr).toContain(`pid ${mesh.pid}`);
+  await mesh.do('plug', '1');
+  await mesh.do('swipe', '1', 'DEADBEEF');
+  await until('energy', async () => ((await mesh.ledger())[0]?.energyWh ?? 0) > 0, 40_000);
+  await mesh.do('unplug', '1');
+  const [first] = await until('the end', async () => {
+    const ledger = await mesh.ledger();
+    return ledger[0]?.reason && ledger;
+  });
+  await mesh.stop();
+  await mesh.up(['--evses', '1']);
+  await mesh.do('plug', '1');
+  await mesh.do('swipe', '1', 'DEADBEEF');
+  const [again] = await until('the next transaction', async () => {
+    const ledger = await mesh.json<{ transactions: { meterStartWh: number }[] }[]>('csms', 'ledger');
+    return ledger[0]?.transactions.length === 1 && ledger[0].transactions;
+  });
+  expect(again?.meterStartWh).toBe(first?.meterStopWh);
+});
