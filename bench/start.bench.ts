@@ -34,7 +34,8 @@ function statusOf(pid: string): { parent: number; rssKb: number; pssKb: number }
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    const figure = (text: string, name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+    const figure = (text: string, name: string): number =>
+      Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
     return { parent: figure(status, 'PPid'), rssKb: figure(status, 'VmRSS'), pssKb: figure(rollup, 'Pss') };
   } catch {
     return undefined;
@@ -44,10 +45,12 @@ function statusOf(pid: string): { parent: number; rssKb: number; pssKb: number }
 /** The memory of a process and all below it, in MB. */
 function memoryOf(pid: number): { rss: number; pss: number } {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const found = new Map(all.flatMap((name) => {
-    const status = statusOf(name);
-    return status ? [[Number(name), status] as const] : [];
-  }));
+  const found = new Map(
+    all.flatMap((name) => {
+      const status = statusOf(name);
+      return status ? [[Number(name), status] as const] : [];
+    }),
+  );
   const family = new Set([pid]);
   for (let grown = true; grown; ) {
     grown = false;
@@ -92,7 +95,13 @@ export async function run(): Promise<BenchResult> {
     const startS = median(runs.map((each) => each.startS));
     rows.push({ what: `${name}: up to boot accepted`, ours: startS, unit: 's', better: 'less', goal: startGoalS });
     const memory = median(runs.map((each) => each[kind]));
-    rows.push({ what: `${name}: memory (${kind.toUpperCase()})`, ours: memory, unit: 'MB', better: 'less', goal: memoryGoal });
+    rows.push({
+      what: `${name}: memory (${kind.toUpperCase()})`,
+      ours: memory,
+      unit: 'MB',
+      better: 'less',
+      goal: memoryGoal,
+    });
   }
   return { name: 'start', rows };
 }

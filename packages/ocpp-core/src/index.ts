@@ -3,6 +3,7 @@ export type { ChargePointApi } from './charge-point-api.ts';
 export type * from './charge-point-types.ts';
 export { checkOcppConfiguration } from './configuration/check.ts';
 export { Configuration } from './configuration/configuration.ts';
+export { MessageLog, type MessageLogParts } from './message-log/message-log.ts';
 export type * from './metering/meter-reading.ts';
 export type * from './ocpp-types.ts';
 export { ocppMigrations } from './persistence/migrations.ts';

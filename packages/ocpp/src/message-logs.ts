@@ -1,24 +1,39 @@
 import type { Module } from '@chargemesh/framework';
-import type { Configuration, LoggedFrame } from '@chargemesh/ocpp-core';
+import { type ChargePointEvents, type Configuration, type LoggedFrame, MessageLog } from '@chargemesh/ocpp-core';
 
-/** Where the traffic with the CSMS is written down, as LogMessages and LogMessagesFormat say. */
+/** Where the traffic with the CSMS goes: to files and, with the format `callback`, to the bus, as LogMessages and LogMessagesFormat say. */
 export class MessageLogs {
   readonly #module: Module<'OCPP'>;
+  readonly #files: MessageLog;
   readonly #publishes: boolean;
 
-  constructor(module: Module<'OCPP'>, configuration: Configuration) {
+  constructor(module: Module<'OCPP'>, configuration: Configuration, onSecurityLogCleared: () => void) {
+    const { clock, log, paths } = module;
     this.#module = module;
-    const formats = configuration.get('LogMessagesFormat');
-    this.#publishes = Array.isArray(formats) && formats.includes('callback');
+    this.#files = new MessageLog({
+      folder: paths.of('MessageLogPath'),
+      configuration,
+      clock,
+      log,
+      onSecurityLogCleared,
+    });
+    this.#publishes = configuration.get('LogMessages') && configuration.get('LogMessagesFormat').includes('callback');
   }
 
-  write({ text, direction }: LoggedFrame): void {
+  frame(frame: LoggedFrame): void {
+    this.#files.frame(frame);
     if (this.#publishes)
       this.#module.provide('ocpp_generic').publish('ocpp_message', {
-        message: text,
-        direction: direction === 'out' ? 'ChargingStationToCSMS' : 'CSMSToChargingStation',
+        message: frame.text,
+        direction: frame.direction === 'out' ? 'ChargingStationToCSMS' : 'CSMSToChargingStation',
       });
   }
 
-  close(): void {}
+  securityEvent(event: ChargePointEvents['securityEvent']): void {
+    this.#files.securityEvent(event);
+  }
+
+  close(): void {
+    this.#files.close();
+  }
 }

@@ -60,7 +60,9 @@ function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
     provideToken: (token) => authProvider.publish('provided_token', token),
     log,
   });
-  const messageLogs = new MessageLogs(module, configuration);
+  const messageLogs = new MessageLogs(module, configuration, () =>
+    service.input((point) => point.securityEvent({ type: 'SecurityLogWasCleared' })),
+  );
   const service = new OcppService({
     clock,
     random,
@@ -136,9 +138,11 @@ function publishEvents(module: Ocpp, point: ChargePointApi, messageLogs: Message
   point.on('connectionStatus', (status) => generic.publish('connection_status', connectionStatus(status)));
   point.on('bootResponse', (response) => generic.publish('boot_notification_response', bootResponse(response)));
   point.on('transactionEvent', (event) => generic.publish('ocpp_transaction_event', transactionEvent(event)));
-  point.on('securityEvent', ({ type, info }) =>
-    generic.publish('security_event', { type, ...(info !== undefined && { info }) }),
-  );
+  point.on('securityEvent', (event) => {
+    const { type, info } = event;
+    messageLogs.securityEvent(event);
+    generic.publish('security_event', { type, ...(info !== undefined && { info }) });
+  });
   point.on('tokenUpdate', ({ connectorId, idTagInfo }) => {
     if (idTagInfo.parentIdTag !== undefined)
       module.provide('auth_validator').publish('validate_result_update', validationUpdate(connectorId, idTagInfo));
@@ -146,7 +150,7 @@ function publishEvents(module: Ocpp, point: ChargePointApi, messageLogs: Message
   point.on('undeliverable', ({ action, attempts, error }) =>
     module.log.error(`${action} could not be delivered after ${attempts} attempts: ${error}`),
   );
-  point.on('frame', (frame) => messageLogs.write(frame));
+  point.on('frame', (frame) => messageLogs.frame(frame));
 }
 
 function provideCommands(module: Ocpp, service: OcppService, configuration: Configuration): void {

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { canStart, type Finding, formatFinding, prepareMesh } from '@chargemesh/manager';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
+import { ocppFindings } from '../support/ocpp-findings.ts';
 import { print, printJson } from '../support/output.ts';
 import { configPath } from '../support/paths.ts';
 
@@ -13,12 +14,16 @@ export interface CheckOptions {
 /** Says everything that is wrong with a configuration, without starting it. */
 export async function check(named: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const file = configPath(named);
-  const { findings, configuration } = prepareMesh({
+  const prepared = prepareMesh({
     configFile: file,
     environment: process.env,
     ...(options.modules && { moduleFolders: options.modules }),
   });
-  const all: readonly Finding[] = findings.map((finding) => ({ ...finding, file: shortPath(finding.file) }));
+  const { findings, configuration } = prepared;
+  const all: readonly Finding[] = [...findings, ...ocppFindings(prepared)].map((finding) => ({
+    ...finding,
+    file: shortPath(finding.file),
+  }));
   if (options.json) printJson(all);
   else {
     for (const finding of all) print(formatFinding(finding));

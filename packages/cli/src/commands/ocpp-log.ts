@@ -76,7 +76,7 @@ function logFile(state: string): string {
         .map((module) => join(state, module, 'everest_ocpp_logs'))
         .filter((folder) => existsSync(folder))
         .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
-        .filter((path) => path.endsWith('.ndjson'))
+        .filter((path) => path.endsWith('ocpp-messages.log'))
     : [];
   const newest = own.sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs).at(-1);
   const file = newest ?? join(state, 'csms-frames.ndjson');

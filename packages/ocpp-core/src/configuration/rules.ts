@@ -12,7 +12,7 @@ import {
   tolerantSections,
 } from './keys.ts';
 import type { Layers } from './layers.ts';
-import { isJsonObject, type JsonObject } from './merge-patch.ts';
+import { isJsonObject } from './merge-patch.ts';
 import { nearest } from './nearest.ts';
 import { checkText, itemsOf, type RuleContext } from './text-rules.ts';
 import { checkValue, describeValue } from './value-check.ts';
@@ -235,10 +235,4 @@ function hint(name: string, section: Section): string {
   if (near === undefined || !isKeyName(near)) return 'leave it out; keys of your own go into the section Custom';
   const { section: home } = keySpecs[near];
   return `did you mean ${home === section ? near : `${near} of the section ${home}`}?`;
-}
-
-/** The content of a document that may be no object. */
-export function sectionOf(document: JsonObject, section: string): JsonObject | undefined {
-  const content = document[section];
-  return isJsonObject(content) ? content : undefined;
 }

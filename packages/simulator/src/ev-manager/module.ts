@@ -10,7 +10,6 @@ type EvModule = Module<'EvManager'>;
 
 /** A car in software that carries out scripts at a simulated board. */
 export const EvManagerModule: ModuleDefinition = defineModule('EvManager', setUp);
-export default EvManagerModule;
 
 function setUp(module: EvModule): ModuleHooks {
   const { config, log, clock } = module;

@@ -3,7 +3,6 @@ import { SlacMatching } from './slac-matching.ts';
 
 /** The two ends of a power line link between EVSE and car. */
 export const SlacSimulatorModule: ModuleDefinition = defineModule('SlacSimulator', setUp);
-export default SlacSimulatorModule;
 
 function setUp(module: Module<'SlacSimulator'>): ModuleHooks {
   const evse = module.provide('evse');

@@ -15,7 +15,6 @@ const SIMULATED_FAULT = 'Simulated fault event';
 
 /** A charging board in software: control pilot, relay, meter, residual current sensor and the plug of a simulated car. */
 export const YetiSimulatorModule: ModuleDefinition = defineModule('YetiSimulator', setUp);
-export default YetiSimulatorModule;
 
 function setUp(module: Yeti): ModuleHooks {
   const { config, clock, random, log } = module;

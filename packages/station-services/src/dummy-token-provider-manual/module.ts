@@ -4,7 +4,6 @@ import { readToken } from './read-token.ts';
 
 /** A card reader that programs outside the mesh hold cards to. */
 export const DummyTokenProviderManualModule: ModuleDefinition = defineModule('DummyTokenProviderManual', setUp);
-export default DummyTokenProviderManualModule;
 
 function setUp(module: Module<'DummyTokenProviderManual'>): undefined {
   const provider = module.provide('main');

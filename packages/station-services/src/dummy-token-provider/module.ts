@@ -8,7 +8,6 @@ const authorizationTypes: readonly AuthorizationType[] = ['OCPP', 'RFID', 'Autoc
 
 /** Provides the configured card as soon as a session begins, as if somebody stood there. */
 export const DummyTokenProviderModule: ModuleDefinition = defineModule('DummyTokenProvider', setUp);
-export default DummyTokenProviderModule;
 
 function setUp(module: Module<'DummyTokenProvider'>): undefined {
   const provider = module.provide('main');

@@ -2,7 +2,6 @@ import { defineModule, type Module, type ModuleDefinition } from '@chargemesh/fr
 
 /** Gives each card the configured answer, after the configured time. */
 export const DummyTokenValidatorModule: ModuleDefinition = defineModule('DummyTokenValidator', setUp);
-export default DummyTokenValidatorModule;
 
 function setUp(module: Module<'DummyTokenValidator'>): undefined {
   const validator = module.provide('main');

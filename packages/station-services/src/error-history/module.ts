@@ -5,7 +5,6 @@ import { ErrorArchive, errorMigrations } from './error-archive.ts';
 
 /** Remembers all errors of the mesh. */
 export const ErrorHistoryModule: ModuleDefinition = defineModule('ErrorHistory', setUp);
-export default ErrorHistoryModule;
 
 function setUp(module: Module<'ErrorHistory'>): undefined {
   const path = module.provide('error_history').config.database_path;

@@ -3,7 +3,6 @@ import { KeyValueStore, keyValueMigrations } from './key-value-store.ts';
 
 /** Keeps values for other modules. */
 export const PersistentStoreModule: ModuleDefinition = defineModule('PersistentStore', setUp);
-export default PersistentStoreModule;
 
 function setUp(module: Module<'PersistentStore'>): undefined {
   const values = new KeyValueStore(module.openStore(module.paths.of('sqlite_db_file_path'), keyValueMigrations));
