@@ -10,12 +10,13 @@ import {
   systemRandom,
 } from '@chargemesh/base';
 import { repositoryFolder } from '@chargemesh/contracts';
-import { ClockSync, Topics } from '@chargemesh/framework';
+import { type Bus, ClockSync, Topics } from '@chargemesh/framework';
 import {
   BrokerLink,
   type ChildSettings,
   defaultStateFolder,
   FolderLock,
+  ManagerWatch,
   ModuleLibrary,
   readChildEnvironment,
   runModule,
@@ -25,6 +26,9 @@ import { CliError } from '../support/cli-error.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
 import { meshLog } from '../support/mesh-log.ts';
 import { configPath } from '../support/paths.ts';
+
+/** What the broker keeps of a manager that runs arrives at once; EVerest's manager says nothing. */
+const MANAGER_WITHIN_MS = 300;
 
 /** The flags of `module`. */
 export interface ModuleOptions {
@@ -44,8 +48,8 @@ export async function runOneModule(moduleId: string, options: ModuleOptions): Pr
   const lock = lockModule(moduleId, settings.stateFolder, clock);
   try {
     const ended = await run(moduleId, settings, { clock, log }, stopped);
-    log.debug(`module ${moduleId} ends: ${ended}`);
-    return EXIT.ok;
+    log.debug(`module ${moduleId} ends: ${ended.reason}`);
+    return ended.again ? EXIT.reset : EXIT.ok;
   } catch (error) {
     // The manager says it better than an exit code could.
     process.send?.({ failure: messageOf(error) });
@@ -56,6 +60,12 @@ export async function runOneModule(moduleId: string, options: ModuleOptions): Pr
   }
 }
 
+/** Why a module ends, and whether whoever started it should start it again. */
+interface End {
+  readonly reason: string;
+  readonly again: boolean;
+}
+
 type Settings = ChildSettings & { readonly logLevel: LogLevel };
 
 async function run(
@@ -63,11 +73,12 @@ async function run(
   settings: Settings,
   { clock, log }: { clock: Clock; log: Logger },
   stopped: Promise<string>,
-): Promise<string> {
+): Promise<End> {
   const topics = new Topics(settings.prefixes);
   const link = await BrokerLink.open({ kind: 'outside', ...settings.broker }, { clock, random: systemRandom, log });
   const bus = await link.connect();
   await new ClockSync(clock, bus, topics).start();
+  const manager = await managerOf(bus, topics, clock);
   const runtime = await runModule(moduleId, {
     connect: (will) => link.connect(will),
     topics,
@@ -82,17 +93,32 @@ async function run(
       }),
     stateFolder: settings.stateFolder,
     searchPaths: settings.searchPaths,
-    runOptions: settings.runOptions,
+    // Read once the manager has answered, since it may start after this module. What this module was told itself comes first.
+    get runOptions() {
+      return { ...manager?.options, ...settings.runOptions };
+    },
     telemetryEnabled: settings.telemetryEnabled,
   });
   flushCompileCache();
-  const reason = await stopped;
+  const end = await Promise.race([
+    stopped.then((reason): End => ({ reason, again: false })),
+    ...(manager ? [manager.gone.then((reason): End => ({ reason, again: true }))] : []),
+  ]);
+  if (end.again) log.warn(`${end.reason}: module ${moduleId} goes to its safe state and ends`);
   await runtime.stop();
   await bus.close();
-  return reason;
+  return end;
 }
 
-/** A child hears of its manager's end by the channel between them; who was started by hand lives until a signal. */
+/** A child has its manager's options from its environment, and hears of its end by the channel between them. */
+async function managerOf(bus: Bus, topics: Topics, clock: Clock): Promise<ManagerWatch | undefined> {
+  if (process.connected) return undefined;
+  const watch = await ManagerWatch.start(bus, topics, clock);
+  await Promise.race([watch.heard, clock.sleep(MANAGER_WITHIN_MS)]);
+  return watch;
+}
+
+/** A signal, or, for a child, the end of the channel to its manager. */
 function untilStopped(log: Logger): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const isChild = process.connected === true;

@@ -18,6 +18,7 @@ import type { ModuleHost } from '../hosting/module-host.ts';
 import type { ModuleSource } from '../modules/module-library.ts';
 import { BackOff } from './back-off.ts';
 import { type BrokerAddress, type BrokerChoice, BrokerLink } from './broker-link.ts';
+import { ManagerPresence } from './manager-presence.ts';
 import type { ModuleState } from './module-state.ts';
 import { stopOrder } from './stop-order.ts';
 
@@ -70,6 +71,7 @@ export class Mesh {
   readonly #topics: Topics;
   readonly #broker: BrokerLink;
   readonly #bus: Bus;
+  readonly #presence: ManagerPresence;
   readonly #configuration: WorkingConfiguration;
   readonly #definitions: readonly Definition[];
   readonly #here: InProcessHost;
@@ -92,6 +94,7 @@ export class Mesh {
     this.#topics = topics;
     this.#broker = broker;
     this.#bus = bus;
+    this.#presence = new ManagerPresence(topics, runOptions);
     this.#configuration = new WorkingConfiguration(configuration);
     this.#definitions = definitions(configuration, library.contracts);
     const telemetryEnabled = configuration.settings.telemetryEnabled;
@@ -144,7 +147,7 @@ export class Mesh {
     });
     const broker = await BrokerLink.open(options.broker, options);
     try {
-      const mesh = new Mesh(options, topics, broker, await broker.connect());
+      const mesh = new Mesh(options, topics, broker, await broker.connect(ManagerPresence.will(topics)));
       await mesh.#open();
       return mesh;
     } catch (error) {
@@ -226,7 +229,16 @@ export class Mesh {
     }
     if (this.#phase !== 'restarting') return;
     this.#phase = 'running';
+    await this.#stopStandalone();
     this.#startModules();
+  }
+
+  /** Those that somebody else started end at this word, and that somebody starts them again. */
+  async #stopStandalone(): Promise<void> {
+    if (![...this.#configuration.modules.values()].some(({ standalone }) => standalone)) return;
+    await this.#bus
+      .publish(this.#topics.shutdown, 'true')
+      .catch((error) => this.#options.log.error(`standalone modules were not told to end: ${messageOf(error)}`));
   }
 
   async #open(): Promise<void> {
@@ -252,22 +264,23 @@ export class Mesh {
     await bus.subscribe([`${topics.own}manager/stop`], ({ payload }) => this.#onStopRequest(payload));
     await new ClockSync(clock, bus, topics).start();
     bus.onConnection((connected) => {
-      if (connected) this.#publishDefinitions().catch((error) => log.warn(`definitions: ${messageOf(error)}`));
+      if (connected) this.#introduce().catch((error) => log.warn(`definitions: ${messageOf(error)}`));
     });
-    await this.#publishDefinitions();
+    await this.#introduce();
     this.#after(SLOW_START_MS, () => this.#sayWhoIsMissing());
     this.#startModules();
   }
 
   /** They stay retained, so that a module can leave and return at any time. */
-  async #publishDefinitions(): Promise<void> {
-    await Promise.all(
-      this.#definitions.map(({ name, data }) =>
+  async #introduce(): Promise<void> {
+    await Promise.all([
+      this.#presence.announce(this.#bus),
+      ...this.#definitions.map(({ name, data }) =>
         this.#bus.publish(this.#topics.definition(name), encodeEnvelope('ConfigurationResponse', data), {
           retain: true,
         }),
       ),
-    );
+    ]);
   }
 
   #startModules(): void {
@@ -374,7 +387,9 @@ export class Mesh {
       const cleared = this.#definitions.map(({ name }) =>
         this.#bus.publish(this.#topics.definition(name), '', { retain: true, qos: 0 }),
       );
-      await Promise.all(cleared).catch((error) => log.debug(`definitions were left behind: ${messageOf(error)}`));
+      await Promise.all([...cleared, this.#presence.leave(this.#bus)]).catch((error) =>
+        log.debug(`definitions were left behind: ${messageOf(error)}`),
+      );
     }
     await this.#bus.close();
     await this.#broker.close();
