@@ -49,12 +49,6 @@ export function parseMeasurands(list: string, supported: string): readonly Measu
   return [...new Set(namesOf(list))].filter(isMeasurand).filter((name) => known.has(name));
 }
 
-/** The names of a list that the station does not measure. */
-export function unsupportedMeasurands(list: string, supported: string): readonly string[] {
-  const known = new Set(namesOf(supported));
-  return namesOf(list).filter((name) => !isMeasurand(name) || !known.has(name));
-}
-
 /** The items of a comma-separated list; blanks around them do not count. */
 function namesOf(list: string): string[] {
   return list

@@ -5,7 +5,6 @@ import {
   parseMeasurands,
   roundEnergyWh,
   signedMeterValue,
-  unsupportedMeasurands,
 } from '../../src/metering/sampled-values.ts';
 import type { Measurand, SampledValue } from '../../src/schemas/messages.ts';
 
@@ -114,10 +113,5 @@ describe('lists of measurands', () => {
   test('are read without blanks, repetitions and what the station does not measure', () => {
     expect(parseMeasurands(' SoC ,Voltage,SoC,Frequency,Nonsense,', supported)).toEqual(['SoC', 'Voltage']);
     expect(parseMeasurands('', supported)).toEqual([]);
-  });
-
-  test('name what the station does not measure', () => {
-    expect(unsupportedMeasurands('SoC,Frequency,voltage', supported)).toEqual(['Frequency', 'voltage']);
-    expect(unsupportedMeasurands('SoC,Voltage', supported)).toEqual([]);
   });
 });
