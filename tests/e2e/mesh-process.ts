@@ -9,6 +9,8 @@ import { RealClock } from '@chargemesh/base';
 const root = resolve(import.meta.dirname, '../..');
 const main = join(root, 'packages/cli/src/main.ts');
 const clock = new RealClock();
+/** Twenty processes start at once where each module has one, maybe on a machine that does other things as well. */
+const UP_WITHIN_MS = 60_000;
 
 /** How a command of the CLI ended. */
 export interface CommandEnd {
@@ -99,10 +101,14 @@ export class MeshProcess {
       stream?.on('data', (text) => {
         this.#said += text;
       });
-    await until(`"${awaited}" of up`, async () => {
-      if (child.exitCode !== null) throw new Error(`up ended with ${child.exitCode}: ${this.#said}`);
-      return this.#said.includes(awaited);
-    });
+    await until(
+      `"${awaited}" of up`,
+      async () => {
+        if (child.exitCode !== null) throw new Error(`up ended with ${child.exitCode}: ${this.#said}`);
+        return this.#said.includes(awaited);
+      },
+      UP_WITHIN_MS,
+    );
   }
 
   /** Runs a command for this mesh. @throws when it fails */

@@ -34,6 +34,13 @@ export class UpScreen {
   async start(): Promise<void> {
     const { mesh, layout } = this.#options;
     mesh.onChange(() => this.#modulesChanged());
+    const awaited = mesh.modules().filter(({ startedBy, state }) => startedBy === 'somebody else' && state !== 'ready');
+    if (awaited.length > 0) {
+      const { host, port } = mesh.broker;
+      this.say(
+        `waiting at broker ${host}:${port} for ${awaited.map(({ id }) => id).join(', ')}, started by somebody else`,
+      );
+    }
     if (layout.ocppModuleId === undefined) return;
     await mesh.subscribe(linkTopics(mesh.topics, layout.ocppModuleId), ({ topic, payload }) => {
       this.#link = updateLink(this.#link, topic, payload);
