@@ -44,8 +44,12 @@ function setUp(module: EvseManager): ModuleHooks {
   ].filter((errors) => errors !== undefined);
 
   /** A call that nobody waits for. What the board does not take is in the log, and its leaving is a fault of its own. */
+  const underWay = new Set<Promise<unknown>>();
   const send = (what: string, call: Promise<unknown>): void => {
-    call.catch((error) => log.warn(`${what} failed: ${messageOf(error)}`));
+    const told = call
+      .catch((error) => log.warn(`${what} failed: ${messageOf(error)}`))
+      .finally(() => underWay.delete(told));
+    underWay.add(told);
   };
 
   const evse = new Evse({
@@ -152,7 +156,14 @@ function setUp(module: EvseManager): ModuleHooks {
     log.warn('switching phases while charging is not supported yet'),
   );
 
-  return { ready: () => evse.begin(), shutdown: () => evse.shutdown() };
+  return {
+    ready: () => evse.begin(),
+    shutdown: async () => {
+      evse.shutdown();
+      // The board has to have heard it before this module hangs up.
+      await Promise.all(underWay);
+    },
+  };
 }
 
 function publisher(module: EvseManager): EvsePublisher {
