@@ -1,0 +1,42 @@
+/**
+ * Breaks the code in each way of the table, one after the other, and shows which the checks notice. The working tree has to be clean: files
+ * are changed in place and put back.
+ *
+ *     ./mesh pnpm mutate
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Mutation, mutations } from './mutations.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+function noticed({ file, find, replace, notices }: Mutation): boolean {
+  const path = join(root, file);
+  const original = readFileSync(path, 'utf8');
+  if (!original.includes(find)) throw new Error(`${file} does not contain: ${find}`);
+  writeFileSync(
+    path,
+    original.replace(find, () => replace),
+  );
+  try {
+    const { status } = spawnSync(join(root, 'mesh'), ['pnpm', ...notices], { cwd: root, stdio: 'ignore' });
+    return status !== 0;
+  } finally {
+    writeFileSync(path, original);
+  }
+}
+
+const { stdout } = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+if (stdout.trim() !== '') {
+  process.stderr.write('the working tree has changes: commit them first\n');
+  process.exit(2);
+}
+let missed = 0;
+for (const mutation of mutations) {
+  const caught = noticed(mutation);
+  if (!caught) missed++;
+  process.stdout.write(`${caught ? 'caught' : 'MISSED'}  ${mutation.rule}  (${mutation.notices.join(' ')})\n`);
+}
+process.stdout.write(`${mutations.length - missed} of ${mutations.length} caught\n`);
+process.exitCode = missed === 0 ? 0 : 1;
