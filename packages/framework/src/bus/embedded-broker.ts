@@ -33,12 +33,17 @@ export class EmbeddedBroker {
     const aedes = await Broker.createBroker(limits);
     const broker = new EmbeddedBroker(aedes);
     const { host = '127.0.0.1', port = 0 } = options;
-    await new Promise<void>((resolve, reject) => {
-      broker.#server.once('error', (error) =>
-        reject(new BusError('BUS_UNREACHABLE', `the broker cannot listen on ${host}:${port}: ${error.message}`)),
-      );
-      broker.#server.listen(port, host, resolve);
-    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        broker.#server.once('error', reject);
+        broker.#server.listen(port, host, resolve);
+      });
+    } catch (error) {
+      await new Promise<void>((resolve) => {
+        aedes.close(() => resolve());
+      });
+      throw new BusError('BUS_UNREACHABLE', `the broker cannot listen on ${host}:${port}: ${messageOf(error)}`);
+    }
     return broker;
   }
 

@@ -1,27 +1,66 @@
-import type { ModuleRuntime } from '@chargemesh/framework';
+import { ChargemeshError } from '@chargemesh/base';
+import type { Bus, LastWill, ModuleRuntime } from '@chargemesh/framework';
 import type { ModuleHost } from './module-host.ts';
 import { type ProcessEnvironment, runModule } from './run-module.ts';
+
+/** A module from the moment when it was asked to start. */
+interface Hosted {
+  /** Resolves when it was set up; undefined where it was not. */
+  runtime: Promise<ModuleRuntime | undefined>;
+  bus: Bus | undefined;
+  killed: boolean;
+}
 
 /** Runs modules in this process: small and quick, and one failure domain. */
 export class InProcessHost implements ModuleHost {
   readonly #environment: ProcessEnvironment;
-  readonly #running = new Map<string, ModuleRuntime>();
+  readonly #running = new Map<string, Hosted>();
+  readonly #leaving = new Set<Hosted>();
 
   constructor(environment: ProcessEnvironment) {
     this.#environment = environment;
   }
 
   async start(moduleId: string): Promise<void> {
-    this.#running.set(moduleId, await runModule(moduleId, this.#environment));
+    const hosted: Hosted = { runtime: Promise.resolve(undefined), bus: undefined, killed: false };
+    const starting = runModule(moduleId, { ...this.#environment, connect: (will) => this.#connect(hosted, will) });
+    hosted.runtime = starting.catch(() => undefined);
+    this.#running.set(moduleId, hosted);
+    try {
+      await starting;
+    } catch (error) {
+      // Who is stopped while it starts may well fail.
+      if (this.#running.get(moduleId) !== hosted) return;
+      this.#running.delete(moduleId);
+      throw error;
+    }
   }
 
   async stop(moduleId: string): Promise<void> {
-    const runtime = this.#running.get(moduleId);
+    const hosted = this.#running.get(moduleId);
+    if (!hosted) return;
     this.#running.delete(moduleId);
+    this.#leaving.add(hosted);
+    const runtime = await hosted.runtime;
     await runtime?.stop();
+    this.#leaving.delete(hosted);
   }
 
+  /** Code in this process cannot be ended; it is cut off from the bus. */
   kill(): void {
+    for (const hosted of [...this.#running.values(), ...this.#leaving]) {
+      hosted.killed = true;
+      hosted.bus?.close().catch(() => {});
+    }
     this.#running.clear();
+    this.#leaving.clear();
+  }
+
+  async #connect(hosted: Hosted, will: LastWill): Promise<Bus> {
+    const bus = await this.#environment.connect(will);
+    hosted.bus = bus;
+    if (!hosted.killed) return bus;
+    await bus.close();
+    throw new ChargemeshError('MODULE_START', 'the mesh ended while this module was started');
   }
 }

@@ -7,7 +7,7 @@ export type HostEvent =
 export interface ModuleHost {
   /** Resolves when the module was set up (in this process) or spawned. @throws ChargemeshError where that failed */
   start(moduleId: string): Promise<void>;
-  /** Stops one; does nothing where it does not run. `force`: at once. */
+  /** Stops one, even while it starts; does nothing where it does not run. */
   stop(moduleId: string): Promise<void>;
   /** Ends at once, without asking, whatever still runs. */
   kill(): void;
