@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
+import { messageOf } from '@chargemesh/base';
 import type { Aedes, AedesOptions } from 'aedes';
 import { BusError } from './bus-error.ts';
 
