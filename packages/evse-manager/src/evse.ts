@@ -223,7 +223,9 @@ export class Evse {
   shutdown(): void {
     this.#charger.dispose();
     this.#pilot.dispose();
-    this.energy.limit.dispose();
+    this.#offer.dispose();
+    this.#overCurrent.dispose();
+    this.energy.dispose();
     if (this.#pilot.pwmRunning) this.#pilot.steady();
     this.#pilot.powerOff();
     this.#sessionLog.close();
@@ -339,6 +341,7 @@ export class Evse {
     if (inService) this.#service.reached(true);
     this.energy.delay.started();
     this.#charger.start(!inService);
+    this.#update();
     this.#ports.publish.ready();
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Random } from '@chargemesh/base';
+import type { Clock, Logger, Random, Timer } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import type { ChargerStateName } from '../charger/charger-state.ts';
 import type { EvsePublisher } from '../evse-ports.ts';
@@ -44,6 +44,7 @@ export class EnergyLeaf {
   readonly #options: EnergyLeafOptions;
   readonly #ports: EnergyLeafPorts;
   #begun = false;
+  #period: Timer | undefined;
   #hardware: types.evse_board_support.HardwareCapabilities | undefined;
   #phases: number | undefined;
   #gridMeter: types.powermeter.Powermeter | undefined;
@@ -70,7 +71,7 @@ export class EnergyLeaf {
     this.#begun = true;
     this.#onLimit();
     this.request(true);
-    this.#ports.clock.setPeriodic(REQUEST_PERIOD_MS, () => this.request(false));
+    this.#period = this.#ports.clock.setPeriodic(REQUEST_PERIOD_MS, () => this.request(false));
   }
 
   takeHardware(hardware: types.evse_board_support.HardwareCapabilities): void {
@@ -134,6 +135,13 @@ export class EnergyLeaf {
         clock,
       ),
     );
+  }
+
+  /** Stops all timers. */
+  dispose(): void {
+    this.#period?.cancel();
+    this.limit.dispose();
+    this.delay.dispose();
   }
 
   #onLimit(): void {

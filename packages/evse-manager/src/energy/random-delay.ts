@@ -84,6 +84,11 @@ export class RandomDelay {
     else this.#currentA = wantedA;
   }
 
+  /** Stops all timers. */
+  dispose(): void {
+    this.#tick?.cancel();
+  }
+
   #begin(): void {
     const { clock, random } = this.#ports;
     const delayS = random.integer(0, Math.max(0, this.#maxDurationS - 1));

@@ -65,6 +65,11 @@ export class PwmOffer {
     this.#port.steady();
   }
 
+  /** Stops all timers. */
+  dispose(): void {
+    this.#cancelRaise();
+  }
+
   #raiseNow(): void {
     this.#raise = undefined;
     if (this.running) this.#show();

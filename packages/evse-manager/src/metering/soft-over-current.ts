@@ -39,6 +39,11 @@ export class SoftOverCurrent {
     this.#check();
   }
 
+  /** Stops all timers. */
+  dispose(): void {
+    this.#timer?.cancel();
+  }
+
   #check(): void {
     const { tolerancePercent, noiseA, timeoutMs } = this.#options;
     const offeredA = this.#offeredA;
