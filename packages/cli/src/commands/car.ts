@@ -27,7 +27,7 @@ const SIGNS: Readonly<
   plug: {
     events: ['SessionStarted', 'AuthRequired', 'TransactionStarted', 'SessionResumed'],
     done: 'the car is plugged in',
-    not: 'the car was told to plug in, but the EVSE has not seen it: is another car plugged in already?',
+    not: 'the car was told to plug in, but the EVSE has not seen it: is a car plugged in already, is the EVSE enabled, is the script right? "up" says what the car made of it',
   },
   unplug: {
     events: ['SessionFinished'],

@@ -22,6 +22,7 @@ export interface MeshIndex {
 const REPEATING = new Set([
   'energy_flow_request',
   'enforce_limits',
+  'enforced_limits',
   'powermeter',
   'limits',
   'telemetry',

@@ -55,6 +55,15 @@ class TwofoldLogger implements Logger {
   #say(level: Said, message: string, fields?: LogFields): void {
     this.#file[level](message, fields);
     if (LEVELS[level] > LEVELS[this.#level]) return;
-    note(`${level === 'warn' ? 'warning' : level}${this.#module === undefined ? '' : ` ${this.#module}`}: ${message}`);
+    const who = this.#module === undefined ? '' : ` ${this.#module}`;
+    note(`${level === 'warn' ? 'warning' : level}${who}: ${message}${facts(fields)}`);
   }
+}
+
+/** The facts that say more than the message does: short values, in brackets. */
+function facts(fields: LogFields = {}): string {
+  const shown = Object.entries(fields).flatMap(([key, value]) =>
+    key !== 'stack' && ['string', 'number', 'boolean'].includes(typeof value) ? [`${key} ${value}`] : [],
+  );
+  return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
 }

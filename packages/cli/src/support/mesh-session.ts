@@ -1,6 +1,7 @@
 import { Topics } from '@chargemesh/framework';
 import type { BusEvent, ControlClient, EvseLayout, MeshStatus } from '@chargemesh/manager';
 import { CliError } from './cli-error.ts';
+import { EXIT } from './exit-codes.ts';
 import { findMesh, type MeshTarget } from './find-mesh.ts';
 
 /** A running mesh as a command sees it. */
@@ -19,7 +20,12 @@ export class MeshSession {
   static async with<T>(target: MeshTarget, work: (session: MeshSession) => Promise<T>): Promise<T> {
     const client = await findMesh(target);
     try {
-      return await work(new MeshSession(client, (await client.call('status')) as MeshStatus));
+      const status = client.call('status').catch((error) => {
+        // A CSMS that runs alone is found like a mesh, but is none.
+        const alone = error instanceof Error && 'code' in error && error.code === 'CONTROL_UNKNOWN_METHOD';
+        throw alone ? new CliError('MESH_NOT_RUNNING', 'no mesh runs here, only a CSMS', EXIT.noMesh) : error;
+      });
+      return await work(new MeshSession(client, (await status) as MeshStatus));
     } finally {
       client.close();
     }

@@ -61,7 +61,9 @@ export class UpScreen {
         station: layout,
       });
     } else {
-      print(`${relative(process.cwd(), file)}: ${mesh.modules().length} modules are ready`);
+      print(
+        `${relative(process.cwd(), file)}: ${mesh.modules().length === 1 ? 'the module is' : `${mesh.modules().length} modules are`} ready`,
+      );
       print(columns(this.#facts()).replace(/^/gm, '  '));
       print(this.#next());
     }
@@ -83,7 +85,7 @@ export class UpScreen {
       ...(layout.ocppModuleId === undefined
         ? []
         : [
-            ['station', this.#link.identity ?? '(its id is in the OCPP configuration)'],
+            ...(this.#link.identity === undefined ? [] : [['station', this.#link.identity]]),
             ['CSMS', csms ? `${csms.url}${csms.bundled ? ' (bundled)' : ''}` : 'by the OCPP configuration'],
           ]),
       ...layout.evses.map(({ evse, moduleId, connectorId, car }) => [

@@ -17,6 +17,7 @@ import { InProcessHost } from '../hosting/in-process-host.ts';
 import type { ModuleHost } from '../hosting/module-host.ts';
 import type { ModuleSource } from '../modules/module-library.ts';
 import { BackOff } from './back-off.ts';
+import { warnOfDelay } from './broker-delay.ts';
 import { type BrokerAddress, type BrokerChoice, BrokerLink } from './broker-link.ts';
 import { ManagerPresence } from './manager-presence.ts';
 import type { ModuleState } from './module-state.ts';
@@ -149,6 +150,10 @@ export class Mesh {
     try {
       const mesh = new Mesh(options, topics, broker, await broker.connect(ManagerPresence.will(topics)));
       await mesh.#open();
+      if (broker.kind !== 'embedded')
+        warnOfDelay(mesh.#bus, topics, options).catch((error) =>
+          options.log.debug(`broker delay: ${messageOf(error)}`),
+        );
       return mesh;
     } catch (error) {
       await broker.close();
