@@ -75,12 +75,15 @@ export class MeshStation implements Station {
     return this.#evse(connectorId).call('resume_charging', {});
   }
 
-  /** The EVSE stops a running transaction itself before it unlocks; false from it means that there is no lock. */
+  /** The EVSE stops a running transaction itself before it unlocks. False from it: there is no lock; an error: the lock did not open. */
   async unlockConnector(connectorId: number): Promise<UnlockResult> {
-    const evse = this.#evse(connectorId);
-    const unlocked = await evse.call('force_unlock', { connector_id: CONNECTOR_OF_EVSE });
-    if (!unlocked) return 'NotSupported';
-    return evse.errors.isActive('evse_manager/Inoperative') ? 'UnlockFailed' : 'Unlocked';
+    try {
+      const unlocked = await this.#evse(connectorId).call('force_unlock', { connector_id: CONNECTOR_OF_EVSE });
+      return unlocked ? 'Unlocked' : 'NotSupported';
+    } catch (error) {
+      this.#port.log.warn(`connector ${connectorId} was not unlocked: ${messageOf(error)}`);
+      return 'UnlockFailed';
+    }
   }
 
   async setAvailability(connectorId: number, operative: boolean): Promise<void> {

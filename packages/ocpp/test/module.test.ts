@@ -239,6 +239,10 @@ describe('the CSMS asks', () => {
   test('for an unlock: the EVSE says whether it has a lock', async () => {
     const { csms, evse } = await booted();
     expect(await csms.call('UnlockConnector', { connectorId: 1 })).toEqual({ status: 'Unlocked' });
+    evse.answer('evse', 'force_unlock', () => {
+      throw new Error('the lock is stuck');
+    });
+    expect(await csms.call('UnlockConnector', { connectorId: 1 })).toEqual({ status: 'UnlockFailed' });
     evse.answer('evse', 'force_unlock', () => false);
     expect(await csms.call('UnlockConnector', { connectorId: 1 })).toEqual({ status: 'NotSupported' });
     expect(await csms.call('UnlockConnector', { connectorId: 9 })).toEqual({ status: 'NotSupported' });
