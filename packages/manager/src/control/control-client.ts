@@ -38,6 +38,7 @@ export class ControlClient {
   /** @throws ChargemeshError with the code that the mesh gave, or `MESH_GONE` where it ended meanwhile */
   call(method: string, params: unknown = {}, onEvent?: (event: unknown) => void): Promise<unknown> {
     const id = this.#next++;
+    if (!this.#socket.writable) return Promise.reject(gone());
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { onEvent, resolve, reject });
       this.#socket.write(`${JSON.stringify({ id, method, params })}\n`);
@@ -61,7 +62,11 @@ export class ControlClient {
   }
 
   #failAll(): void {
-    for (const { reject } of this.#pending.values()) reject(new ChargemeshError('MESH_GONE', 'the mesh has ended'));
+    for (const { reject } of this.#pending.values()) reject(gone());
     this.#pending.clear();
   }
+}
+
+function gone(): ChargemeshError {
+  return new ChargemeshError('MESH_GONE', 'the mesh has ended');
 }

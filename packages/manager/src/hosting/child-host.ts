@@ -59,7 +59,12 @@ export class ChildHost implements ModuleHost {
       const reason = failure ?? (signal ? `it was ended by ${signal}` : `it ended itself with exit code ${code}`);
       onEvent({ kind: 'died', moduleId, reason, ...(child.pid !== undefined && { pid: child.pid }) });
     });
-    await once(child, 'spawn');
+    try {
+      await once(child, 'spawn');
+    } catch (error) {
+      this.#children.delete(moduleId);
+      throw error;
+    }
   }
 
   async stop(moduleId: string): Promise<void> {

@@ -137,7 +137,7 @@ export class Mesh {
 
   /**
    * Opens the broker, hands the configuration out and begins to start the modules.
-   * @throws ChargemeshError where the broker cannot be had
+   * @throws ChargemeshError where the broker cannot be had; `MESH_LAYOUT` where modules are to be isolated and no program runs them
    */
   static async start(options: MeshOptions): Promise<Mesh> {
     const { settings } = options.configuration;
@@ -146,9 +146,16 @@ export class Mesh {
       external: settings.externalPrefix,
       telemetry: settings.telemetryPrefix,
     });
+    if (options.isolate !== 'none' && !options.program)
+      throw new ChargemeshError(
+        'MESH_LAYOUT',
+        'modules cannot have processes of their own without a program that runs them',
+      );
     const broker = await BrokerLink.open(options.broker, options);
+    let bus: Bus | undefined;
     try {
-      const mesh = new Mesh(options, topics, broker, await broker.connect(ManagerPresence.will(topics)));
+      bus = await broker.connect(ManagerPresence.will(topics));
+      const mesh = new Mesh(options, topics, broker, bus);
       await mesh.#open();
       if (broker.kind !== 'embedded')
         warnOfDelay(mesh.#bus, topics, options).catch((error) =>
@@ -156,6 +163,7 @@ export class Mesh {
         );
       return mesh;
     } catch (error) {
+      await bus?.close();
       await broker.close();
       throw error;
     }
@@ -300,10 +308,7 @@ export class Mesh {
   #hostOf(moduleId: string): ModuleHost {
     const { isolate } = this.#options;
     const apart = isolate === 'all' || (isolate !== 'none' && isolate.includes(moduleId));
-    if (!apart) return this.#here;
-    if (!this.#children)
-      throw new ChargemeshError('MESH_LAYOUT', `module ${moduleId} cannot have a process of its own here`);
-    return this.#children;
+    return apart && this.#children ? this.#children : this.#here;
   }
 
   #onReady(moduleId: string): void {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Clock, formatTimestamp } from '@chargemesh/base';
+import { ChargemeshError, type Clock, formatTimestamp, messageOf } from '@chargemesh/base';
 
 /** Who holds a lock, as they wrote it down. */
 export interface LockHolder {
@@ -23,11 +23,13 @@ export class FolderLock {
     this.#note = note;
   }
 
-  /** @returns the lock, or who holds it (undefined where they left no note) */
+  /**
+   * @returns the lock, or who holds it (undefined where they left no note)
+   * @throws ChargemeshError `STATE_UNUSABLE` where nothing can be written there
+   */
   static acquire(folder: string, name: string, clock: Clock): FolderLock | { readonly holder: LockHolder | undefined } {
-    mkdirSync(folder, { recursive: true });
     const note = join(folder, `${name}.lock.json`);
-    const database = new DatabaseSync(join(folder, `${name}.lock`));
+    const database = openDatabase(folder, name);
     try {
       database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     } catch {
@@ -42,6 +44,17 @@ export class FolderLock {
   release(): void {
     rmSync(this.#note, { force: true });
     this.#database.close();
+  }
+}
+
+function openDatabase(folder: string, name: string): DatabaseSync {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return new DatabaseSync(join(folder, `${name}.lock`));
+  } catch (error) {
+    throw new ChargemeshError('STATE_UNUSABLE', `the state folder ${folder} cannot be used: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
