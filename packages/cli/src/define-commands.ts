@@ -241,7 +241,7 @@ function addTarget(command: Command): Command {
 function drawOptions(command: Command): Command {
   return command
     .option('--current <ampere>', 'how much it draws at most', factor, 16)
-    .addOption(new Option('--phases <n>', 'on how many phases').choices(['1', '3']).argParser(Number).default(3));
+    .option('--phases <n>', 'on how many phases: 1 or 3', phases, 3);
 }
 
 function logLevel(preset?: string): Option {
@@ -263,6 +263,11 @@ function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It has to be a whole number.');
   return value;
+}
+
+function phases(text: string): number {
+  if (text !== '1' && text !== '3') throw new InvalidArgumentError('It has to be 1 or 3.');
+  return Number(text);
 }
 
 function factor(text: string): number {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { ConfiguredModule, Finding, PreparedMesh } from '@chargemesh/manager';
+import type { Finding, PreparedMesh } from '@chargemesh/manager';
 import { checkOcppConfiguration } from '@chargemesh/ocpp-core';
 
 /** What is wrong with the OCPP configuration that a mesh names: looked up as the OCPP module looks it up (D5). */
 export function ocppFindings({ configuration, searchPaths }: PreparedMesh): readonly Finding[] {
   const ocpp = configuration?.modules.find(({ name }) => name === 'OCPP');
   if (!configuration || !ocpp) return [];
-  const path = String(valueOf(ocpp, 'ChargePointConfigPath'));
+  const path = String(ocpp.config.ChargePointConfigPath);
   const places = isAbsolute(path) ? [path] : searchPaths.map((folder) => join(folder, path));
   const baseFile = places.find((place) => existsSync(place));
   if (baseFile === undefined)
@@ -28,8 +28,4 @@ export function ocppFindings({ configuration, searchPaths }: PreparedMesh): read
     ...finding,
     message: finding.path === '' ? finding.message : `${finding.path} ${finding.message}`,
   }));
-}
-
-function valueOf({ config }: ConfiguredModule, key: string): unknown {
-  return config[key];
 }
