@@ -44,7 +44,7 @@ describe('each command explains itself', () => {
       expect([argument.name(), argument.description]).not.toEqual([argument.name(), '']);
   });
 
-  test.each(commands)('the example of %s is one that its own parser takes', async (path, command) => {
+  test.each(commands)('the example of %s is one that its own parser takes', async (_, command) => {
     let text = '';
     command.configureOutput({
       writeOut: (part) => {

@@ -103,6 +103,6 @@ metadata: {license: https://opensource.org/licenses/Apache-2.0, authors: [Somebo
     expect(without.out).toContain('there is no module Heater here');
     const { code, out, err } = await runCli('check', 'heated.yaml', '--modules', 'own');
     expect([code, err]).toEqual([4, '']);
-    expect(out).toContain('heated.yaml:2:52: error: "power_W" of Heater');
+    expect(out).toContain('heated.yaml:2:53: error: "power_W" of Heater');
   });
 });

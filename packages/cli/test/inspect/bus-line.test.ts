@@ -1,3 +1,4 @@
+import { parseTimestamp } from '@chargemesh/base';
 import {
   CommandError,
   encodeCommand,
@@ -14,7 +15,7 @@ import { passes } from '../../src/inspect/line-filter.ts';
 import { LineText } from '../../src/inspect/line-text.ts';
 
 const topics = new Topics();
-const atMs = Date.UTC(2026, 0, 1, 12, 0, 0, 250);
+const atMs = parseTimestamp('2026-01-01T12:00:00.250Z') ?? 0;
 const read = (topic: string, payload: string, late = 0): BusLine | undefined =>
   readBusLine({ topic, payload, retained: false, atMs: atMs + late }, topics);
 
