@@ -1,0 +1,12 @@
+import { cliReference } from '../../packages/cli/tools/cli-reference.ts';
+import { generatedFiles } from '../../packages/ocpp-core/tools/generated-files.ts';
+import { errorsPage } from './errors-page.ts';
+
+/** Files beside those of the contracts that are made from code: path and text. */
+export function referencePages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/reference/cli.md', cliReference()],
+    ['docs/reference/errors.md', errorsPage()],
+    ...generatedFiles(),
+  ]);
+}
