@@ -10,7 +10,7 @@ RUN pnpm fetch
 
 COPY . .
 RUN pnpm install --frozen-lockfile --offline \
- && pnpm generate --validators \
+ && pnpm validators \
  && pnpm build
 
 # What runs needs no compilers, and no package for one platform alone: these are Node.js itself and the compilers' programs.
