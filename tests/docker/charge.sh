@@ -52,7 +52,14 @@ clean_up() {
     code=1
   fi
   say 'removing containers, network and volumes'
-  compose down -v >/dev/null 2>&1 || { say 'FAILED: not everything could be removed' && code=1; }
+  # A container that was being started again just then may hold on to the network for a moment.
+  local attempt
+  for attempt in 1 2 3 4 5; do
+    compose down -v >/dev/null 2>&1 && exit "$code"
+    sleep "$attempt"
+  done
+  say 'the network could not be removed; the volumes are:'
+  docker volume ls --quiet --filter "label=com.docker.compose.project=$PROJECT" | xargs -r docker volume rm || true
   exit "$code"
 }
 trap clean_up EXIT
@@ -82,27 +89,31 @@ all_restarted() {
   [ "$(grep -c '^0$' <<<"$counts")" = 2 ]
 }
 
-say "building $CHARGEMESH_IMAGE"
-docker build --quiet --network host -t "$CHARGEMESH_IMAGE" . >/dev/null || die 'the image does not build'
-SECONDS=0
+main() {
+  say "building $CHARGEMESH_IMAGE"
+  docker build --quiet --network host -t "$CHARGEMESH_IMAGE" . >/dev/null || die 'the image does not build'
+  SECONDS=0
 
-say "starting the mesh as $PROJECT"
-compose up -d >/dev/null 2>&1 || die 'the containers do not start'
-within 90 'all modules are ready and the boot is accepted' all_ready
+  say "starting the mesh as $PROJECT"
+  compose up -d >/dev/null 2>&1 || die 'the containers do not start'
+  within 120 'all modules are ready and the boot is accepted' all_ready
 
-say 'charging'
-charge 0
+  say 'charging'
+  charge 0
 
-say 'killing evse_manager_1'
-crash evse_manager_1 || true
-within 30 'its container was started again' is 1 restarts evse_manager_1
-within 30 'all modules are ready again' all_ready
+  say 'killing evse_manager_1'
+  crash evse_manager_1 || true
+  within 30 'its container was started again' is 1 restarts evse_manager_1
+  within 30 'all modules are ready again' all_ready
 
-say 'killing the manager'
-crash manager || true
-within 60 'every module was started again for the new one' all_restarted
-within 60 'all modules are ready again' all_ready
-charge 1
+  say 'killing the manager'
+  crash manager || true
+  within 120 'every module was started again for the new one' all_restarted
+  within 120 'all modules are ready again' all_ready
+  charge 1
 
-is 0 ask csms 'it[0].violations' csms ledger || die 'the CSMS saw a violation of OCPP'
-say 'all of it held'
+  is 0 ask csms 'it[0].violations' csms ledger || die 'the CSMS saw a violation of OCPP'
+  say 'all of it held'
+}
+
+main
