@@ -24,7 +24,7 @@ ENV NODE_ENV=production \
 COPY --from=build /opt/chargemesh /opt/chargemesh
 # A volume that is mounted here for the first time takes over the owner.
 RUN install --directory --owner=node --group=node /state \
- && printf '#!/bin/sh\nexec node /opt/chargemesh/packages/cli/dist/main.js "$@"\n' > /usr/local/bin/chargemesh \
+ && printf '#!/bin/sh\nexec node --max-semi-space-size=1 /opt/chargemesh/packages/cli/dist/main.js "$@"\n' > /usr/local/bin/chargemesh \
  && chmod +x /usr/local/bin/chargemesh
 USER node
 WORKDIR /opt/chargemesh

@@ -1,11 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-
 // Twenty of these start at once where each module has a process of its own: nothing is imported that one module does not need.
-setFlagsFromString('--max-semi-space-size=1');
+import { runOneModule } from './commands/module.ts';
+import { exitCodeOf } from './support/cli-error.ts';
+import { report } from './support/report.ts';
 
-const { runOneModule } = await import('./commands/module.ts');
-const { exitCodeOf } = await import('./support/cli-error.ts');
-const { report } = await import('./support/report.ts');
 try {
   process.exit(await runOneModule(process.argv[2] ?? '', {}));
 } catch (error) {
