@@ -1,6 +1,7 @@
 import { RealClock } from '@chargemesh/base';
 import { Topics } from '@chargemesh/framework';
 import type { BusEvent, ControlClient, MeshStatus } from '@chargemesh/manager';
+import { describeEvse } from '../support/evse-text.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
 import { findMesh, type MeshTarget } from '../support/find-mesh.ts';
 import { columns, print, printJson } from '../support/output.ts';
@@ -51,9 +52,9 @@ function show(answer: MeshStatus, link: StationLink | undefined): void {
             ['CSMS', `${link.url ?? '?'}: ${describeLink(link)}`],
           ]
         : []),
-      ...station.evses.map(({ evse, moduleId, connectorId }) => [
+      ...station.evses.map(({ evse, moduleId, connectorId }, index) => [
         `EVSE ${evse}`,
-        `${moduleId}, connector ${connectorId}`,
+        `${moduleId}, connector ${connectorId}: ${describe(answer, moduleId, index)}`,
       ]),
     ]),
   );
@@ -71,4 +72,13 @@ function show(answer: MeshStatus, link: StationLink | undefined): void {
       ]),
     ]),
   );
+}
+
+/** What was heard of an EVSE whose module has left may no longer be so. */
+function describe({ modules, evses }: MeshStatus, moduleId: string, index: number): string {
+  const state = modules.find(({ id }) => id === moduleId)?.state;
+  const activity = evses[index];
+  return state === 'ready' && activity
+    ? describeEvse(activity)
+    : `its module is ${state === 'gone' ? 'gone' : 'not ready'}`;
 }

@@ -15,6 +15,7 @@ import {
   canStart,
   controlSocketPath,
   defaultStateFolder,
+  EvseWatch,
   FolderLock,
   formatFinding,
   Mesh,
@@ -168,7 +169,11 @@ async function serve(
     meshMethods(
       mesh,
       { since, config: file, state: stateFolder, station: layout },
-      { wallMs: () => clock.wallMs(), stop: () => stopAsked.resolve() },
+      {
+        wallMs: () => clock.wallMs(),
+        stop: () => stopAsked.resolve(),
+        evses: await EvseWatch.start(mesh, layout.evses),
+      },
     ),
   );
   control.register(csms?.methods ?? {});

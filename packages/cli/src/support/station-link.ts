@@ -1,4 +1,5 @@
-import { decodeVariable, type Topics } from '@chargemesh/framework';
+import type { Topics } from '@chargemesh/framework';
+import { readValue } from '@chargemesh/manager';
 
 /** What the station and its CSMS are to each other, as far as it was heard. */
 export interface StationLink {
@@ -50,25 +51,4 @@ export function describeLink({ connected, boot }: StationLink): string {
     case undefined:
       return 'connected, waiting for the answer to BootNotification';
   }
-}
-
-/** The value in a live message (an envelope) or a kept one (the value with its time). */
-function readValue(payload: string): Record<string, unknown> | undefined {
-  if (payload === '') return undefined;
-  try {
-    const message: unknown = JSON.parse(payload);
-    const value =
-      isObject(message) && 'msg_type' in message
-        ? decodeVariable(payload)
-        : isObject(message)
-          ? message.data
-          : undefined;
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,7 @@
 import { ChargemeshError } from '@chargemesh/base';
 import { isObject } from '../config/merge-patch.ts';
+import type { EvseActivity } from '../mesh/evse-activity.ts';
+import type { EvseWatch } from '../mesh/evse-watch.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { ModuleState } from '../mesh/module-state.ts';
 import type { StationLayout } from '../mesh/station-layout.ts';
@@ -16,6 +18,8 @@ export interface MeshStatus {
   readonly prefixes: { readonly mesh: string; readonly external: string; readonly own: string };
   readonly modules: readonly ModuleState[];
   readonly station: StationLayout;
+  /** What each EVSE is doing, in the order of the layout. */
+  readonly evses: readonly (EvseActivity & { readonly evse: number })[];
 }
 
 /** A message as `subscribe` sends it on. */
@@ -48,7 +52,7 @@ export interface MeshFacts {
 export function meshMethods(
   mesh: Mesh,
   facts: MeshFacts,
-  ports: { wallMs: () => number; stop: () => void },
+  ports: { wallMs: () => number; stop: () => void; evses: Pick<EvseWatch, 'activities'> },
 ): Record<string, ControlMethod> {
   return {
     status: (): MeshStatus => ({
@@ -62,6 +66,7 @@ export function meshMethods(
         own: mesh.topics.own,
       },
       modules: mesh.modules(),
+      evses: ports.evses.activities(),
     }),
     publish: async (params) => {
       await mesh.publishExternal(text(params, 'topic'), text(params, 'payload'));

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { encodeEnvelope } from '@chargemesh/framework';
 import { describe, expect, test } from '@jest/globals';
 import { definitions, prepareMesh } from '../../src/index.ts';
+import { recording } from '../recordings.ts';
 import { referencePath } from '../reference.ts';
 import { ServedMesh } from './served-mesh.ts';
 
@@ -11,13 +10,6 @@ const config = referencePath('golden', 'config.yaml');
 interface Recorded {
   readonly topic: string;
   readonly payload: string;
-}
-
-function recorded(name: string): Recorded[] {
-  const path = referencePath('golden', `${name}.jsonl.gz`);
-  if (path === undefined) return [];
-  const lines = gunzipSync(readFileSync(path)).toString().split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
 }
 
 /** The recording names the files and folders of its run. */
@@ -40,7 +32,9 @@ const comparable = (payload: string): unknown =>
   const prepared = config === undefined ? undefined : prepareMesh({ configFile: config, environment: {} });
   const { configuration, library } = prepared ?? {};
 
-  const responses = recorded('bus-session').filter(({ topic }) => /^everest\/modules\/[^/]+\/response$/.test(topic));
+  const responses = recording<Recorded>('bus-session').filter(({ topic }) =>
+    /^everest\/modules\/[^/]+\/response$/.test(topic),
+  );
   test.each(responses.map(({ topic, payload }) => [topic.split('/')[2] ?? '', payload] as const))(
     'the configuration of %s, to the byte',
     async (moduleId, payload) => {
@@ -57,7 +51,7 @@ const comparable = (payload: string): unknown =>
       topic: `everest/${name}`,
       payload: encodeEnvelope('ConfigurationResponse', data),
     }));
-    const theirs = recorded('retained-topics').filter(({ payload }) => payload !== '');
+    const theirs = recording<Recorded>('retained-topics').filter(({ payload }) => payload !== '');
     expect(theirs.length).toBeGreaterThan(30);
     expect(ours.map(({ topic }) => topic)).toEqual(theirs.map(({ topic }) => topic));
     for (const [index, { topic, payload }] of theirs.entries())
