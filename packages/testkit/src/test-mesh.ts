@@ -152,6 +152,13 @@ export class TestMesh {
     await this.clock.settle();
   }
 
+  /** Asks one module to stop, and waits as long as it needs without time passing. */
+  async stopModule(id: string): Promise<void> {
+    void this.#runtimes.get(id)?.stop();
+    this.#runtimes.delete(id);
+    await this.clock.settle();
+  }
+
   async stop(): Promise<void> {
     const stopped = [...this.#runtimes.values()].map((runtime) => runtime.stop());
     await this.clock.advance(2_000);

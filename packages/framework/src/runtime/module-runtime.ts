@@ -45,7 +45,7 @@ export class ModuleRuntime {
   readonly #globalErrors = new ErrorBook();
   readonly #whenReady = Promise.withResolvers<void>();
   #hooks: ModuleHooks = {};
-  #state: 'set up' | 'ready' | 'stopped' = 'set up';
+  #state: 'set up' | 'ready' | 'stopping' | 'stopped' = 'set up';
   #stopping: Promise<void> | undefined;
 
   private constructor(definition: ModuleDefinition, info: ModuleInfo, environment: ModuleEnvironment) {
@@ -210,7 +210,7 @@ export class ModuleRuntime {
 
   #onConnection(connected: boolean): void {
     const { log, client, kept } = this.#core;
-    if (this.#state === 'stopped') return;
+    if (this.#ending) return;
     if (!connected) {
       log.warn('lost the broker; redialling');
       client.failAll(new CommandError('NotReady', 'the connection to the broker broke'));
@@ -232,8 +232,9 @@ export class ModuleRuntime {
   async #stop(): Promise<void> {
     const { bus, client, kept, log } = this.#core;
     const wasReady = this.#state === 'ready';
-    this.#state = 'stopped';
+    this.#state = 'stopping';
     if (wasReady) await this.#shutDown();
+    this.#state = 'stopped';
     client.failAll(new CommandError('Shutdown', 'this module is shutting down'));
     try {
       await Promise.all(kept.topics().map((topic) => bus.publish(topic, '', { retain: true })));
@@ -266,9 +267,20 @@ export class ModuleRuntime {
     );
   }
 
+  get #ending(): boolean {
+    return this.#state === 'stopping' || this.#state === 'stopped';
+  }
+
+  /** A module that shuts down still calls its peers: it hears their answers, and that they leave. */
+  #concernsShutdown(topic: string): boolean {
+    const { topics, info } = this.#core;
+    if (this.#state === 'stopped') return false;
+    return topic.endsWith(`/response/${info.id}`) || [...this.#peers.keys()].some((id) => topic === topics.status(id));
+  }
+
   /** Runs what takes a message; whatever it throws ends there, and the message with it. */
   #guard(topic: string, work: () => void): void {
-    if (this.#state === 'stopped') return;
+    if (this.#ending && !this.#concernsShutdown(topic)) return;
     try {
       work();
     } catch (error) {

@@ -82,7 +82,10 @@ describe('commands', () => {
 });
 
 /** Calls its peer as told by the test. */
-function callerModule(onReady: (call: (key: string) => Promise<unknown>) => void) {
+function callerModule(
+  onReady: (call: (key: string) => Promise<unknown>) => void,
+  onShutdown: (call: (key: string) => Promise<unknown>) => Promise<void> = async () => {},
+) {
   return defineModule('Auth', (module) => {
     module.provide('main').implement({
       set_connection_timeout: () => null,
@@ -94,7 +97,8 @@ function callerModule(onReady: (call: (key: string) => Promise<unknown>) => void
       cancel_reservation: () => false,
       exists_reservation: () => 'NotReserved',
     });
-    return { ready: () => onReady((key) => module.one('kvs').call('load', { key })) };
+    const load = (key: string) => module.one('kvs').call('load', { key });
+    return { ready: () => onReady(load), shutdown: () => onShutdown(load) };
   });
 }
 
@@ -142,5 +146,37 @@ describe('a peer', () => {
     await mesh.startModule('store');
     await mesh.sayReady();
     expect(await outcome(mesh, load('x'))).toBeNull();
+  });
+});
+
+describe('a module that shuts down', () => {
+  async function shutDown(act: (mesh: TestMesh) => Promise<void> = async () => {}) {
+    const answers: unknown[] = [];
+    const mesh = new TestMesh();
+    mesh.add(storeModule(), { id: 'store' });
+    const caller = callerModule(
+      () => {},
+      async (call) => {
+        await act(mesh);
+        answers.push(await call('x').catch((error: unknown) => error));
+      },
+    );
+    const connections = { kvs: [['store', 'main']] } as const;
+    mesh.add(caller, { id: 'caller', config: { connection_timeout: 10 }, connections });
+    await mesh.start();
+    await mesh.stopModule('caller');
+    return { answers, mesh };
+  }
+
+  test('is answered by its peers until it has finished', async () => {
+    const { answers, mesh } = await shutDown();
+    expect(answers).toEqual([null]);
+    expect(mesh.clock.monotonicMs()).toBe(0);
+  });
+
+  test('does not wait for a peer that leaves meanwhile', async () => {
+    const { answers, mesh } = await shutDown(async (mesh) => mesh.kill('store'));
+    expect(answers).toEqual([expect.objectContaining({ type: 'NotReady' })]);
+    expect(mesh.clock.monotonicMs()).toBe(0);
   });
 });

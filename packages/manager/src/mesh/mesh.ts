@@ -409,16 +409,21 @@ export class Mesh {
     const { clock, log } = this.#options;
     const limit = Promise.withResolvers<'late'>();
     const timer = clock.setTimer(STOP_WITHIN_MS, () => limit.resolve('late'));
+    const unfinished = new Set<string>();
+    const stop = async (id: string): Promise<void> => {
+      unfinished.add(id);
+      await Promise.all([this.#here.stop(id), this.#children?.stop(id)]);
+      unfinished.delete(id);
+    };
     const work = (async (): Promise<void> => {
-      for (const group of stopOrder([...this.#configuration.modules.values()]))
-        await Promise.all(group.map((id) => Promise.all([this.#here.stop(id), this.#children?.stop(id)])));
+      for (const group of stopOrder([...this.#configuration.modules.values()])) await Promise.all(group.map(stop));
     })();
     const outcome = await Promise.race([
       work.catch((error) => log.error(`stopping: ${messageOf(error)}`)),
       limit.promise,
     ]);
     timer.cancel();
-    if (outcome === 'late') log.warn('some modules did not stop in time and were ended');
+    if (outcome === 'late') log.warn(`${[...unfinished].join(', ')} did not stop in time; all were ended`);
     this.#here.kill();
     this.#children?.kill();
   }
