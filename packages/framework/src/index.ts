@@ -23,6 +23,7 @@ export type { InterfaceShape, InterfacesShape, ManifestShape } from './module/sh
 export { ClockSync } from './runtime/clock-sync.ts';
 export { fetchModuleInfo } from './runtime/fetch-module-info.ts';
 export type { ModuleEnvironment } from './runtime/module-environment.ts';
+export { IN_MEMORY } from './runtime/module-files.ts';
 export type { Connection, ModuleInfo, ModuleMapping } from './runtime/module-info.ts';
 export { mappingOf } from './runtime/module-info.ts';
 export { lastWillOf, ModuleRuntime } from './runtime/module-runtime.ts';

@@ -1,4 +1,4 @@
-import type { Module } from '@chargemesh/framework';
+import { IN_MEMORY, type Module } from '@chargemesh/framework';
 import { type ChargePointEvents, type Configuration, type LoggedFrame, MessageLog } from '@chargemesh/ocpp-core';
 
 /** Where the traffic with the CSMS goes: to files and, with the format `callback`, to the bus, as LogMessages and LogMessagesFormat say. */
@@ -9,9 +9,10 @@ export class MessageLogs {
 
   constructor(module: Module<'OCPP'>, configuration: Configuration, onSecurityLogCleared: () => void) {
     const { clock, log, paths } = module;
+    const folder = paths.of('MessageLogPath');
     this.#module = module;
     this.#files = new MessageLog({
-      folder: paths.of('MessageLogPath'),
+      folder: folder === IN_MEMORY ? undefined : folder,
       configuration,
       clock,
       log,

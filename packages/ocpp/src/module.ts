@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ChargemeshError, formatTimestamp, messageOf, parseTimestamp, type Timer } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
-import { defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
+import { defineModule, IN_MEMORY, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
 import {
   type ChargePointApi,
   Configuration,
@@ -45,10 +45,7 @@ function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
   });
   const databaseDir = module.paths.of('DatabasePath');
   const database = `${configuration.get('ChargePointId')}.db`;
-  const store = module.openStore(
-    databaseDir === ':memory:' ? database : resolve(databaseDir, database),
-    ocppMigrations,
-  );
+  const store = module.openStore(databaseDir === IN_MEMORY ? database : resolve(databaseDir, database), ocppMigrations);
   const authProvider = module.provide('auth_provider');
   const byConnector = new Map(evses.map((evse, index) => [index + 1, evse]));
   const station = new MeshStation({

@@ -206,12 +206,12 @@ async function serve(
 
 function exitCode(end: MeshEnd | undefined, screen: UpScreen): ExitCode {
   if (!end) {
-    screen.say('stopping …');
+    screen.end('stopping …');
     return EXIT.ok;
   }
   if (end.kind === 'failed') throw end.error;
   const wish = end.kind === 'reboot' ? 'for a new start' : 'for the end of the mesh';
-  screen.say(`${end.by} asked ${wish}: ${end.reason}`);
+  screen.end(`${end.by} asked ${wish}: ${end.reason}`);
   return end.kind === 'reboot' ? EXIT.reset : EXIT.ok;
 }
 

@@ -23,6 +23,7 @@ export class UpScreen {
   readonly #startedMs: number;
   #link: StationLink = unknownLink;
   #said = '';
+  #ending = false;
   #states = new Map<string, ModuleState['state']>();
 
   constructor(options: UpScreenOptions) {
@@ -70,6 +71,12 @@ export class UpScreen {
     if (layout.ocppModuleId !== undefined && csms) this.#sayLink();
   }
 
+  /** The mesh is about to end, for the reason given: how its parts go down is news to nobody. */
+  end(text: string): void {
+    this.say(text);
+    this.#ending = true;
+  }
+
   /** One line, as an event in JSON. */
   say(text: string): void {
     if (this.#options.json) this.#event('note', { text });
@@ -112,6 +119,7 @@ export class UpScreen {
 
   #sayLink(): void {
     const { clock, csms, json } = this.#options;
+    if (this.#ending) return;
     if (!csms && !this.#link.connected && this.#link.url === undefined) return;
     const text = describeLink(this.#link);
     if (text === this.#said) return;

@@ -4,7 +4,8 @@ import { type Logger, type Migration, SqliteStore, type Store } from '@chargemes
 import type { Manifest } from '@chargemesh/contracts';
 import type { ModuleInfo } from './module-info.ts';
 
-const IN_MEMORY = ':memory:';
+/** The state folder, and every path below it, of a mesh that keeps nothing on disk. */
+export const IN_MEMORY = ':memory:';
 
 /** The folder, paths and databases of one module. */
 export class ModuleFiles {

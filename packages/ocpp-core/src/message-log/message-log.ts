@@ -7,8 +7,8 @@ import { RotatingFile } from './rotating-file.ts';
 
 /** What a {@link MessageLog} stands on. */
 export interface MessageLogParts {
-  /** Where the files go: MessageLogPath. Made where it does not exist. */
-  readonly folder: string;
+  /** Where the files go: MessageLogPath. Made where it does not exist; undefined where no files are kept. */
+  readonly folder: string | undefined;
   readonly configuration: Pick<Configuration, 'get'>;
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly log: Logger;
@@ -40,8 +40,10 @@ export class MessageLog {
       maximumFiles: rotates ? configuration.get('LogRotationMaximumFileCount') : 0,
       dateSuffix: configuration.get('LogRotationDateSuffix'),
     };
-    const file = (name: string, onDeleted?: () => void): RotatingFile =>
-      new RotatingFile({ path: join(folder, name), rotation, clock, ...(onDeleted ? { onDeleted } : {}) });
+    const file = (name: string, onDeleted?: () => void): RotatingFile | undefined =>
+      folder === undefined
+        ? undefined
+        : new RotatingFile({ path: join(folder, name), rotation, clock, ...(onDeleted ? { onDeleted } : {}) });
     this.#frames = formats.includes('log') ? file(messageLogFiles.frames) : undefined;
     this.#security = formats.includes('security') ? file(messageLogFiles.security, onSecurityLogCleared) : undefined;
     this.#console = formats.includes('console') || formats.includes('console_detailed');

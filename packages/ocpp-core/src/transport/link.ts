@@ -171,7 +171,8 @@ export class Link {
     else before.ping.stop();
     this.#attempt++;
     this.#state = { kind: 'off' };
-    this.#parts.log.warn('no connection to the CSMS', { ...why });
+    if (before.redial === 'never') this.#parts.log.info('the connection to the CSMS was closed', { ...why });
+    else this.#parts.log.warn('no connection to the CSMS', { ...why });
     switch (before.redial) {
       case 'backOff':
         this.#wait(this.#backOff.nextMs());
