@@ -5,17 +5,26 @@ const ENERGY_TOLERANCE = 0.35;
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const timestamp = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
 
+interface MeterValue extends Record<string, unknown> {
+  readonly sampledValue: readonly { readonly context?: string }[];
+}
+
 interface Readable {
   readonly text: string;
   readonly energyWh: number | undefined;
 }
 
-/** What the station sends, and what it is asked; how a CSMS words its answers is not ours. */
+/**
+ * What the station sends, and what it is asked; how a CSMS words its answers is not ours. Values aligned to the clock are left out: whether
+ * any are due in a scenario depends on the time of day at which it is run.
+ */
 function readable({ dir, frame }: RecordedFrame): Readable | undefined {
   if (!Array.isArray(frame) || (dir === 'tx' && frame[0] !== 2)) return undefined;
+  if (frame[2] === 'MeterValues' && frame[3].meterValue.every(isClockAligned)) return undefined;
   let energyWh: number | undefined;
   const text = JSON.stringify([dir, ...frame], (key, value: unknown) => {
     if (key === 'meterStop') energyWh = Number(value);
+    if (key === 'transactionData') return (value as MeterValue[]).filter((entry) => !isClockAligned(entry));
     return key === 'meterStop' ? 'ENERGY' : isPlain(value) ? sorted(value) : value;
   });
   return {
@@ -32,6 +41,10 @@ function comparable(text: string): string {
   return text.includes('"Transaction.Begin"') && text.includes('"MeterValues"')
     ? text.replace(/,"transactionId":\d+/, '')
     : text;
+}
+
+function isClockAligned({ sampledValue }: MeterValue): boolean {
+  return sampledValue.every(({ context }) => context === 'Sample.Clock');
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
