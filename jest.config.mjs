@@ -7,6 +7,8 @@ export default {
     '<rootDir>/examples/*/test/**/*.test.ts',
     '<rootDir>/tests/**/*.test.ts',
   ],
+  // What runs whole meshes mostly waits for them.
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
