@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChargemeshError } from '@chargemesh/base';
 import type { ContractFiles } from '../load/contract-files.ts';
+import { unpackFiles } from '../load/packed-files.ts';
 import { readContractFiles } from '../load/read-contract-files.ts';
 import type { CompiledValidators } from '../validate/compile.ts';
 import { artifactPath, buildArtifacts, removeOldArtifacts } from './build.ts';
@@ -35,7 +36,7 @@ const require = createRequire(import.meta.url);
 export function openArtifacts(): Artifacts {
   const folder = join(artifactsFolder, presentDigest());
   return {
-    files: JSON.parse(readFileSync(join(folder, artifactPath.contracts), 'utf8')),
+    files: unpackFiles(readFileSync(join(folder, artifactPath.contracts), 'utf8')),
     interfaceValidators: (name) => require(join(folder, artifactPath.interface(name))),
     manifestValidators: (module) => require(join(folder, artifactPath.manifest(module))),
     documentValidators: () => require(join(folder, artifactPath.documents)),

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { ChargemeshError } from '@chargemesh/base';
 import { Contracts } from '../contracts.ts';
 import type { ContractFiles } from '../load/contract-files.ts';
+import { packFiles } from '../load/packed-files.ts';
 import { compileToSource } from '../validate/compile.ts';
 import { compileDocumentSchemas } from '../validate/documents.ts';
 import { configSchemas, interfaceSchemas } from '../validate/interface-schemas.ts';
@@ -55,7 +56,7 @@ export function buildArtifacts(
       writeFileSync(join(aside, artifactPath.manifest(module)), source);
     }
     writeFileSync(join(aside, artifactPath.documents), compileDocumentSchemas(schemasFolder));
-    writeFileSync(join(aside, artifactPath.contracts), JSON.stringify(files));
+    writeFileSync(join(aside, artifactPath.contracts), packFiles(files));
     // mkdtemp shuts everybody else out; an installation is built by one user and run by another.
     chmodSync(aside, 0o755);
     putInPlace(aside, join(folder, digest), replace);

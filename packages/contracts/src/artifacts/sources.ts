@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CONTRACT_KINDS, yamlFiles } from '../load/read-contract-files.ts';
 
 /** Raised when what is built from the same contracts changes its form. */
-const FORM = '2';
+const FORM = '3';
 
 /** The repository's root, whose `interfaces/`, `types/`, `errors/` and `manifests/` are the contracts that come with the mesh. */
 export const repositoryFolder: string = fileURLToPath(new URL('../../../../', import.meta.url));
