@@ -11,12 +11,13 @@ RUN pnpm fetch
 COPY . .
 RUN pnpm install --frozen-lockfile --offline \
  && pnpm validators \
+ && pnpm bundle \
  && pnpm build
 
 # What runs needs no compilers, and no package for one platform alone: these are Node.js itself and the compilers' programs.
 RUN rm -rf node_modules packages/*/node_modules examples/*/node_modules \
  && pnpm install --frozen-lockfile --offline --prod --no-optional \
- && rm -rf packages/*/src packages/*/tools packages/*/tsconfig.json packages/testkit examples tsconfig*.json
+ && rm -rf packages/*/src packages/*/tools packages/*/tsconfig.json packages/testkit examples tools tsconfig*.json
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
@@ -24,8 +25,7 @@ ENV NODE_ENV=production \
 COPY --from=build /opt/chargemesh /opt/chargemesh
 # A volume that is mounted here for the first time takes over the owner.
 RUN install --directory --owner=node --group=node /state \
- && printf '#!/bin/sh\nexec node --max-semi-space-size=1 /opt/chargemesh/packages/cli/dist/main.js "$@"\n' > /usr/local/bin/chargemesh \
- && chmod +x /usr/local/bin/chargemesh
+ && mv /opt/chargemesh/docker/chargemesh /usr/local/bin/chargemesh
 USER node
 WORKDIR /opt/chargemesh
 VOLUME /state

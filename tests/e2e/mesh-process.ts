@@ -7,7 +7,6 @@ import { join, resolve } from 'node:path';
 import { RealClock } from '@chargemesh/base';
 
 const root = resolve(import.meta.dirname, '../..');
-const main = join(root, 'packages/cli/src/main.ts');
 const clock = new RealClock();
 /** Twenty processes start at once where each module has one, maybe on a machine that does other things as well. */
 const UP_WITHIN_MS = 60_000;
@@ -20,7 +19,7 @@ export interface CommandEnd {
 }
 
 function run(words: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--conditions=development', main, ...words], { cwd: root });
+  return spawn(join(root, 'mesh'), words, { cwd: root });
 }
 
 async function finish(child: ChildProcess): Promise<CommandEnd> {
