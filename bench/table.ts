@@ -11,6 +11,8 @@ export interface BenchRow {
   readonly better: 'less' | 'more';
   /** What the ratio, or where there is none the figure, should not exceed. */
   readonly goal: number;
+  /** The goal is for the figure, although there is a ratio. */
+  readonly goalIsFigure?: boolean;
 }
 
 /** What a benchmark found. */
@@ -36,13 +38,14 @@ export function renderTable({ name, rows }: BenchResult): string {
   const header = ['what', 'ours', 'raw', 'ratio', 'goal', ''];
   const body = rows.map((row) => {
     const ratio = ratioOf(row);
+    const judged = row.goalIsFigure ? undefined : ratio;
     return [
       row.what,
       figure(row.ours, row.unit),
       row.raw === undefined ? '–' : figure(row.raw, row.unit),
       ratio === undefined ? '–' : ratio.toFixed(2),
-      ratio === undefined ? figure(row.goal, row.unit) : row.goal.toFixed(2),
-      (ratio ?? row.ours) <= row.goal ? 'ok' : 'above goal',
+      judged === undefined ? figure(row.goal, row.unit) : row.goal.toFixed(2),
+      (judged ?? row.ours) <= row.goal ? 'ok' : 'above goal',
     ];
   });
   const widths = header.map((_title, at) => Math.max(...[header, ...body].map((line) => line[at]?.length ?? 0)));

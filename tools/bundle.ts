@@ -80,8 +80,8 @@ try {
     platform: 'node',
     target: 'node24',
     conditions: ['development'],
-    // What mqtt.js uses in browsers only.
-    alias: { 'worker-timers': 'node:timers' },
+    // What mqtt.js brings along for browsers and for Node.js of long ago.
+    alias: { 'worker-timers': 'node:timers', 'readable-stream': 'node:stream' },
     // Some of what is no ES module asks for its parts by `require` as it runs.
     banner: {
       js: "import { createRequire as createRequireOf } from 'node:module';\nconst require = createRequireOf(import.meta.url);",
