@@ -168,7 +168,10 @@ export class MqttBus implements Bus {
       this.#table.deliver({ topic, payload: payload.toString(), retained: packet.retain }),
     );
     client.once('close', () => this.#lost(client));
-    client.on('error', (error) => this.#options.log.warn(`broker ${this.#options.broker}: ${error.message}`));
+    client.on('error', (error) => {
+      // What is still written to a stream that was ended is of no interest any more.
+      if (!this.#closed) this.#options.log.warn(`broker ${this.#options.broker}: ${error.message}`);
+    });
     await this.#subscribe(client, this.#table.filters());
     this.#client = client;
     for (const listener of this.#listeners) listener(true);

@@ -235,6 +235,7 @@ export class ModuleRuntime {
     this.#state = 'stopping';
     if (wasReady) await this.#shutDown();
     this.#state = 'stopped';
+    this.#core.outbox.close();
     client.failAll(new CommandError('Shutdown', 'this module is shutting down'));
     try {
       await Promise.all(kept.topics().map((topic) => bus.publish(topic, '', { retain: true })));

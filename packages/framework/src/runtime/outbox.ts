@@ -15,6 +15,7 @@ export class Outbox {
   readonly #bus: Bus;
   readonly #onLost: (topic: string, error: unknown) => void;
   #held: Held[] | undefined = [];
+  #closed = false;
 
   constructor(bus: Bus, onLost: (topic: string, error: unknown) => void) {
     this.#bus = bus;
@@ -22,6 +23,7 @@ export class Outbox {
   }
 
   send(topic: string, payload: string, options?: PublishOptions): void {
+    if (this.#closed) return;
     if (this.#held) this.#held.push({ topic, payload, options });
     else this.#publish({ topic, payload, options });
   }
@@ -31,6 +33,11 @@ export class Outbox {
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const message of held) this.#publish(message);
+  }
+
+  /** The module has stopped: whatever it still says is not sent, and would never be taken back. */
+  close(): void {
+    this.#closed = true;
   }
 
   #publish({ topic, payload, options }: Held): void {

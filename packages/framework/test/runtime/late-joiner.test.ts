@@ -99,11 +99,16 @@ test('a provider that returns without its old error has cleared it', async () =>
   expect(errors).toEqual(['+powermeter/CommunicationFault', '-powermeter/CommunicationFault']);
 });
 
-test('a module that stops takes its kept values with it', async () => {
+test('a module that stops takes its kept values with it, although it publishes to the end', async () => {
   const { mesh, handle } = await start();
   handle.publish(1);
   await mesh.settle();
-  await mesh.stop();
+  const stopped = mesh.stop();
+  for (let wh = 2; wh < 50; wh++) {
+    handle.publish(wh);
+    await Promise.resolve();
+  }
+  await stopped;
   const late = mesh.probe('late', {});
   await late.start();
   const kept = mesh.messages.filter(

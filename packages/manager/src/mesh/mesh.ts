@@ -394,11 +394,13 @@ export class Mesh {
     for (const timer of this.#timers) timer.cancel();
     await this.#stopModules();
     if (this.#broker.kind !== 'embedded' && this.#bus.connected) {
-      const cleared = this.#definitions.map(({ name }) =>
-        this.#bus.publish(this.#topics.definition(name), '', { retain: true, qos: 0 }),
-      );
+      const retained = [
+        ...this.#definitions.map(({ name }) => this.#topics.definition(name)),
+        ...this.modules().flatMap(({ id, startedBy }) => (startedBy === 'mesh' ? [this.#topics.status(id)] : [])),
+      ];
+      const cleared = retained.map((topic) => this.#bus.publish(topic, '', { retain: true, qos: 0 }));
       await Promise.all([...cleared, this.#presence.leave(this.#bus)]).catch((error) =>
-        log.debug(`definitions were left behind: ${messageOf(error)}`),
+        log.debug(`retained messages were left behind: ${messageOf(error)}`),
       );
     }
     await this.#bus.close();

@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
 import { RealClock, silentLogger, systemRandom } from '@chargemesh/base';
-import { encodeEnvelope, MqttBus, tcpStream } from '@chargemesh/framework';
+import { EmbeddedBroker, encodeEnvelope, MqttBus, tcpStream } from '@chargemesh/framework';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Mesh } from '../../src/index.ts';
 import { LineLogger, PlayedMesh, untilModules } from './played-mesh.ts';
 
 /** An energy tree: manager uses grid, grid uses leaf; and a store that nobody uses. */
@@ -31,8 +30,7 @@ const eventsOf = (what: string): string[] =>
   played.events.filter((event) => event.endsWith(` ${what}`)).map((event) => event.split(' ')[0] ?? '');
 
 /** A program that joins the mesh from outside by its TCP port. */
-function join(mesh: Mesh): Promise<MqttBus> {
-  const { host, port } = mesh.broker;
+function join({ broker: { host, port } }: { broker: { host: string; port: number } }): Promise<MqttBus> {
   return MqttBus.connect({
     open: () => tcpStream(host, port),
     broker: `${host}:${port}`,
@@ -155,6 +153,23 @@ describe('stop', () => {
     await mesh.stop();
     expect(clock.monotonicMs() - beforeMs).toBeLessThan(2_000);
     expect(log.lines).toContain('warn manager did not stop in time; all were ended');
+  });
+
+  test('leaves nothing on a broker of somebody else but that the manager has stopped', async () => {
+    const broker = await EmbeddedBroker.start();
+    const at = { host: '127.0.0.1', port: broker.port };
+    const mesh = await played.start(tree, { broker: { kind: 'outside', ...at } });
+    await mesh.ready;
+    await mesh.stop();
+    const outside = await join({ broker: at });
+    const kept: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await outside.subscribe(['#'], ({ topic }) => (topic === 'over' ? resolve() : kept.push(topic)));
+    await outside.publish('over', '');
+    await promise;
+    expect(kept.filter((topic) => !topic.startsWith('$SYS'))).toEqual(['chargemesh/manager/status']);
+    await outside.close();
+    await broker.close();
   });
 
   test('while modules are still being set up leaves none behind', async () => {

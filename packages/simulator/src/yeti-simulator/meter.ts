@@ -118,7 +118,7 @@ export class Meter {
 }
 
 function temperatureOf(powerW: Phases): number {
-  return AMBIENT_C + HEATING_C_PER_W * Math.abs(sum(powerW));
+  return Math.round((AMBIENT_C + HEATING_C_PER_W * Math.abs(sum(powerW))) * 100) / 100;
 }
 
 function energy(wh: Phases): types.units.Energy {
