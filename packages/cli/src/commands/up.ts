@@ -86,28 +86,37 @@ async function runMesh(run: Run): Promise<ExitCode> {
   const { clock, file, stateFolder, options } = run;
   const values = resolve(stateFolder, 'user-config.json');
   const evses = options.evses;
-  const prepared = prepareMesh({
-    configFile: file,
-    environment: process.env,
-    valuesFile: values,
-    selection: { standalone: options.standalone ?? [] },
-    ...(options.modules && { moduleFolders: options.modules }),
-    ...(evses !== undefined && { transform: (text) => deriveEvses(text, evses) }),
-  });
+  const prepare = (): PreparedMesh =>
+    prepareMesh({
+      configFile: file,
+      environment: process.env,
+      valuesFile: values,
+      selection: { standalone: options.standalone ?? [] },
+      ...(options.modules && { moduleFolders: options.modules }),
+      ...(evses !== undefined && { transform: (text) => deriveEvses(text, evses) }),
+    });
+  let prepared = prepare();
   for (const finding of prepared.findings) note(formatFinding(shortened(finding)));
   if (!prepared.configuration || !canStart(prepared.findings)) {
     note(`${shortPath(file)} has faults: nothing was started`);
     return EXIT.configuration;
   }
   const log = meshLog(stateFolder, options.logLevel);
-  const layout = stationLayout(prepared.configuration.modules);
+  let { configuration } = prepared;
+  const layout = stationLayout(configuration.modules);
   const stopped = untilSignal();
   const csms = layout.ocppModuleId === undefined ? undefined : await openCsms(options, { clock, stateFolder, log });
   try {
     for (;;) {
-      const mesh = await startMesh(run, prepared, prepared.configuration, log, csms);
+      const mesh = await startMesh(run, prepared, configuration, log, csms);
       const code = await serve({ ...run, log, mesh, layout, csms, stopped });
       if (code !== EXIT.reset || options.exitOnReset) return code;
+      // Values that were to hold after a new start were set meanwhile.
+      const again = prepare();
+      if (again.configuration && canStart(again.findings)) {
+        prepared = again;
+        configuration = again.configuration;
+      } else log.error(`${shortPath(file)} has faults by now: the mesh starts as it was`);
     }
   } finally {
     await csms?.stop();

@@ -47,9 +47,14 @@ export class CurrentLimit implements ChargerLimit {
 
   /** A current in ampere that may be taken for so long. A negative one would be export, which this EVSE cannot. */
   grant(currentA: number, validForMs: number): void {
-    if (validForMs <= 0) return;
-    this.#grantedA = Math.max(0, currentA);
-    this.#expire(validForMs);
+    const limitA = Math.max(0, currentA);
+    if (validForMs > 0) {
+      this.#grantedA = limitA;
+      this.#expire(validForMs);
+    } else if (limitA < this.#grantedA) {
+      // What is over already grants nothing, but it still takes away.
+      this.#grantedA = limitA;
+    } else return;
     this.#ports.onChange();
   }
 

@@ -51,6 +51,17 @@ test('a grant that is over already, or of export, grants nothing', () => {
   expect(limit.limitA).toBe(0);
 });
 
+test('a lower limit takes away what was granted, even where it is over already', () => {
+  const { limit, changes } = currentLimit();
+  limit.setHardware(32, false);
+  limit.grant(16, 10_000);
+  const before = changes();
+  limit.grant(20, 0);
+  expect([limit.limitA, changes()]).toEqual([16, before]);
+  limit.grant(6, 0);
+  expect([limit.limitA, changes()]).toEqual([6, before + 1]);
+});
+
 test('5.9 A are the least that is power', () => {
   const { limit } = currentLimit();
   limit.setHardware(32, false);
