@@ -6,15 +6,15 @@
  * Needs Debian's mosquitto, and the reference beside the repository. What differs on purpose is named in docs/explanation/deviations.md, in
  * its blocks marked `bus-shape`; exit 1 where anything else differs.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { RealClock, silentLogger, systemRandom } from '@chargemesh/base';
 import { Csms, type PassedFrame } from '@chargemesh/csms';
 import type { MqttClient } from 'mqtt';
+import { mosquitto } from '../e2e/mesh-process.ts';
 import { compareFrames } from './compare-frames.ts';
 import { record } from './recorder.ts';
 import { type RecordedFrame, readLines, stimuliOf } from './scenario.ts';
@@ -25,26 +25,6 @@ const golden = join(shared, 'reference/golden');
 const clock = new RealClock();
 /** Settles what the last stimulus brought about. */
 const TAIL_MS = 1_500;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function startMosquitto(folder: string): Promise<{ port: number; process: ChildProcess }> {
-  const port = await freePort();
-  const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'set_tcp_nodelay true'];
-  const file = join(folder, 'mosquitto.conf');
-  writeFileSync(file, [...lines, 'max_inflight_messages 0', 'max_queued_messages 0', ''].join('\n'));
-  const broker = spawn('mosquitto', ['-c', file], { stdio: 'ignore' });
-  await clock.sleep(300);
-  return { port, process: broker };
-}
 
 function frameOf({ atMs, dir, text }: PassedFrame): RecordedFrame {
   return { t: atMs / 1000, dir, frame: dir === 'event' ? text : JSON.parse(text) };
@@ -60,7 +40,8 @@ async function untilReady(recorder: MqttClient): Promise<void> {
 async function run(name: string): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), `chargemesh-golden-${name}-`));
   const busFile = join(folder, 'bus.jsonl');
-  const broker = await startMosquitto(folder);
+  const broker = await mosquitto(folder);
+  if (!broker) throw new Error('mosquitto is not installed');
   const recorder = await record(broker.port, busFile, clock);
   const csms = new Csms({ clock, random: systemRandom, log: silentLogger });
   const frames: RecordedFrame[] = [];
@@ -92,7 +73,7 @@ async function run(name: string): Promise<string[]> {
     await once(mesh, 'exit');
     await recorder.endAsync();
     await csms.stop();
-    broker.process.kill();
+    broker.stop();
   }
   const differences = [
     ...compareBus(name, busFile),
