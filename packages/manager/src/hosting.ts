@@ -4,5 +4,4 @@ export { type ProcessEnvironment, runModule } from './hosting/run-module.ts';
 export { BrokerLink } from './mesh/broker-link.ts';
 export { ManagerWatch } from './mesh/manager-presence.ts';
 export { ModuleLibrary } from './modules/module-library.ts';
-export { FolderLock } from './state/folder-lock.ts';
 export { controlSocketPath, defaultStateFolder } from './state/paths.ts';

@@ -1,21 +1,12 @@
 import { flushCompileCache } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import {
-  ChargemeshError,
-  type Clock,
-  type Logger,
-  type LogLevel,
-  messageOf,
-  RealClock,
-  systemRandom,
-} from '@chargemesh/base';
+import { type Clock, type Logger, type LogLevel, messageOf, RealClock, systemRandom } from '@chargemesh/base';
 import { repositoryFolder } from '@chargemesh/contracts';
 import { type Bus, ClockSync, Topics } from '@chargemesh/framework';
 import {
   BrokerLink,
   type ChildSettings,
   defaultStateFolder,
-  FolderLock,
   ManagerWatch,
   ModuleLibrary,
   readChildEnvironment,
@@ -45,7 +36,6 @@ export async function runOneModule(moduleId: string, options: ModuleOptions): Pr
   const clock = new RealClock();
   const log = meshLog(settings.stateFolder, settings.logLevel);
   const stopped = untilStopped(log);
-  const lock = lockModule(moduleId, settings.stateFolder, clock);
   try {
     const ended = await run(moduleId, settings, { clock, log }, stopped);
     log.debug(`module ${moduleId} ends: ${ended.reason}`);
@@ -55,7 +45,6 @@ export async function runOneModule(moduleId: string, options: ModuleOptions): Pr
     process.send?.({ failure: messageOf(error) });
     throw error;
   } finally {
-    lock.release();
     if (process.connected) process.disconnect();
   }
 }
@@ -156,11 +145,4 @@ function settingsOf(options: ModuleOptions): Settings {
 
 function readLevel(text: string | undefined): LogLevel | undefined {
   return (['silent', 'error', 'warn', 'info', 'debug'] as const).find((level) => level === text);
-}
-
-function lockModule(moduleId: string, stateFolder: string, clock: Clock): FolderLock {
-  const lock = FolderLock.acquire(join(stateFolder, 'locks'), moduleId, clock);
-  if (lock instanceof FolderLock) return lock;
-  const who = lock.holder ? `pid ${lock.holder.pid}, since ${lock.holder.since}` : 'it left no note';
-  throw new ChargemeshError('MODULE_RUNS', `module ${moduleId} runs already with this state folder (${who})`);
 }

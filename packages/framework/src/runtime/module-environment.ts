@@ -17,4 +17,6 @@ export interface ModuleEnvironment {
   readonly runOptions: Readonly<Record<string, string>>;
   /** Whether the mesh's settings ask for telemetry. */
   readonly telemetryEnabled: boolean;
+  /** Called once the module has stopped, whoever told it to, and holds nothing any more. */
+  readonly onStopped?: () => void;
 }

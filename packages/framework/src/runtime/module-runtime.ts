@@ -44,6 +44,7 @@ export class ModuleRuntime {
   readonly #context: unknown;
   readonly #globalErrors = new ErrorBook();
   readonly #whenReady = Promise.withResolvers<void>();
+  readonly #onStopped: () => void;
   #hooks: ModuleHooks = {};
   #state: 'set up' | 'ready' | 'stopping' | 'stopped' = 'set up';
   #stopping: Promise<void> | undefined;
@@ -53,6 +54,7 @@ export class ModuleRuntime {
     const log = environment.log.child({ module: info.id });
     const outbox = new Outbox(bus, (topic, error) => log.warn(`${topic} was lost: ${messageOf(error)}`));
     this.#definition = definition;
+    this.#onStopped = environment.onStopped ?? (() => {});
     this.#manifest = contracts.manifest(info.name);
     this.#core = {
       info,
@@ -245,6 +247,7 @@ export class ModuleRuntime {
     }
     await bus.close();
     this.#files.close();
+    this.#onStopped();
   }
 
   /** The module's own shutdown, as far as it keeps to its time. */

@@ -1,4 +1,5 @@
-import type { Clock, Logger, Random } from '@chargemesh/base';
+import { join } from 'node:path';
+import { ChargemeshError, type Clock, type Logger, type Random } from '@chargemesh/base';
 import {
   type Bus,
   fetchModuleInfo,
@@ -8,6 +9,7 @@ import {
   type Topics,
 } from '@chargemesh/framework';
 import type { ModuleSource } from '../modules/module-library.ts';
+import { FolderLock } from '../state/folder-lock.ts';
 
 /** What the modules of one process share. */
 export interface ProcessEnvironment {
@@ -26,10 +28,26 @@ export interface ProcessEnvironment {
 }
 
 /**
- * Starts one module: takes its place on the bus, asks the manager what it is, sets it up, and says that it is ready.
+ * Starts one module: takes its lock in the state folder and its place on the bus, asks the manager what it is, sets it up, and says
+ * that it is ready. The lock is given back when the module has stopped.
+ * @throws ChargemeshError `MODULE_RUNS` where it runs already with that state folder: two of it would drive one relay
  * @throws ChargemeshError where it is unknown, cannot be imported, or fails in its set-up; nothing of it is left then
  */
 export async function runModule(moduleId: string, environment: ProcessEnvironment): Promise<ModuleRuntime> {
+  const lock = lockModule(moduleId, environment.stateFolder, environment.clock);
+  try {
+    return await runLocked(moduleId, environment, () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function runLocked(
+  moduleId: string,
+  environment: ProcessEnvironment,
+  onStopped: () => void,
+): Promise<ModuleRuntime> {
   const { topics, clock, random, log } = environment;
   const bus = await environment.connect(lastWillOf(topics, moduleId));
   try {
@@ -47,9 +65,17 @@ export async function runModule(moduleId: string, environment: ProcessEnvironmen
       searchPaths: environment.searchPaths,
       runOptions: environment.runOptions,
       telemetryEnabled: environment.telemetryEnabled,
+      onStopped,
     });
   } catch (error) {
     await bus.close().catch(() => {});
     throw error;
   }
+}
+
+function lockModule(moduleId: string, stateFolder: string, clock: Clock): FolderLock {
+  const lock = FolderLock.acquire(join(stateFolder, 'locks'), moduleId, clock);
+  if (lock instanceof FolderLock) return lock;
+  const who = lock.holder ? `pid ${lock.holder.pid}, since ${lock.holder.since}` : 'it left no note';
+  throw new ChargemeshError('MODULE_RUNS', `module ${moduleId} runs already with this state folder (${who})`);
 }

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '@chargemesh/base';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -71,3 +73,21 @@ test('a program that there is not ends the mesh', async () => {
 test('modules that are to be isolated need a program', async () => {
   await expect(played.start(text, { isolate: 'all' })).rejects.toMatchObject({ code: 'MESH_LAYOUT' });
 });
+
+test('a module that runs elsewhere with this state folder is not run a second time, and can be once it has ended', async () => {
+  const stateFolder = mkdtempSync(join(tmpdir(), 'chargemesh-shared-'));
+  try {
+    const mesh = await played.start(text, { isolate: ['store'], program, stateFolder });
+    await mesh.ready;
+    await allReady(mesh);
+    const other = await played.start(text, { stateFolder });
+    await expect(other.ready).rejects.toMatchObject({ code: 'MODULE_RUNS' });
+    await other.stop();
+    await mesh.stop();
+    const again = await played.start(text, { isolate: ['reader'], program, stateFolder });
+    await again.ready;
+    await again.stop();
+  } finally {
+    rmSync(stateFolder, { recursive: true, force: true });
+  }
+}, 20_000);
