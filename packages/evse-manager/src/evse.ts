@@ -202,10 +202,16 @@ export class Evse {
   async begin(): Promise<void> {
     const { config, publish } = this.#ports;
     publish.evseId(config.evse_id);
-    publish.waitingForExternalReady(config.external_ready_to_start_charging);
     this.energy.begin();
-    await this.#meter.awaitFirstValue(config.initial_meter_value_timeout_ms);
-    await this.#session.finishAfterPowerLoss(await this.#memory.unfinished());
+    const metered = this.#meter.awaitFirstValue(config.initial_meter_value_timeout_ms);
+    const unfinished = await this.#memory.unfinished();
+    if (unfinished.length > 0) {
+      // Whoever waits for this EVSE starts by the word below, and then closes as it knows best what it has not heard the end of.
+      await metered;
+      await this.#session.finishAfterPowerLoss(unfinished);
+    }
+    publish.waitingForExternalReady(config.external_ready_to_start_charging);
+    await metered;
     await this.#meter.stop('');
     this.#recovered = true;
     this.#startIfDue();

@@ -631,6 +631,12 @@ describe('readiness', () => {
     expect(station.store?.calls('main', 'store').map(({ args }) => args)).toEqual([
       { key: 'connector_1_session', value: '' },
     ]);
+    // Whoever starts by this word finds nothing open any more.
+    const said = ['session_event', 'waiting_for_external_ready'].map((variable) =>
+      station.mesh.topics.variable('connector_1', 'evse', variable),
+    );
+    const order = station.mesh.messages.map(({ topic }) => said.indexOf(topic)).filter((index) => index >= 0);
+    expect(order).toEqual([0, 0, 1, 0]);
     await station.stop();
   });
 

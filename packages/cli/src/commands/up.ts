@@ -11,6 +11,7 @@ import {
 } from '@chargemesh/base';
 import {
   announceMesh,
+  type BrokerChoice,
   ControlServer,
   canStart,
   controlSocketPath,
@@ -106,9 +107,12 @@ async function runMesh(run: Run): Promise<ExitCode> {
   const layout = stationLayout(configuration.modules);
   const stopped = untilSignal();
   const csms = layout.ocppModuleId === undefined ? undefined : await openCsms(options, { clock, stateFolder, log });
+  let broker = brokerChoice(options.broker, configuration.settings);
   try {
     for (;;) {
-      const mesh = await startMesh(run, prepared, configuration, log, csms);
+      const mesh = await startMesh(run, prepared, configuration, { broker, log, csms });
+      // Whoever looks on from outside finds it again where it was.
+      if (broker.kind === 'embedded') broker = { kind: 'embedded', port: mesh.broker.port };
       const code = await serve({ ...run, log, mesh, layout, csms, stopped });
       if (code !== EXIT.reset || options.exitOnReset) return code;
       // Values that were to hold after a new start were set meanwhile.
@@ -138,8 +142,7 @@ function startMesh(
   { clock, stateFolder, options }: Run,
   prepared: PreparedMesh,
   configuration: MeshConfiguration,
-  log: Logger,
-  csms: RunningCsms | undefined,
+  { broker, log, csms }: { broker: BrokerChoice; log: Logger; csms: RunningCsms | undefined },
 ): Promise<Mesh> {
   return Mesh.start({
     configuration,
@@ -148,7 +151,7 @@ function startMesh(
     random: systemRandom,
     log,
     logLevel: options.logLevel,
-    broker: brokerChoice(options.broker, configuration.settings),
+    broker,
     isolate: isolation(options.isolate, configuration),
     program: moduleProgram(),
     stateFolder,

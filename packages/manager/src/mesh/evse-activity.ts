@@ -50,6 +50,8 @@ export interface EvseFacts extends Omit<EvseActivity, 'status'> {
   readonly phase: 'Preparing' | 'Charging' | 'SuspendedEV' | 'SuspendedEVSE' | 'Finishing';
   readonly reserved: boolean;
   readonly disabled: boolean;
+  /** Whether the session was begun before the EVSE was started anew. */
+  readonly resumed: boolean;
 }
 
 /** An EVSE of which nothing was heard yet. */
@@ -58,6 +60,7 @@ export const quietEvse: EvseFacts = {
   phase: 'Preparing',
   reserved: false,
   disabled: false,
+  resumed: false,
   powerW: undefined,
   registerWh: undefined,
   limitA: undefined,
@@ -66,8 +69,11 @@ export const quietEvse: EvseFacts = {
 
 const INOPERATIVE = 'evse_manager/Inoperative';
 
+/** An EVSE whose module has left: it is out of service until it says more, and its session ended with it. */
+export const absentEvse: EvseFacts = { ...quietEvse, disabled: true };
+
 /** The activity that a person sees. Only what makes an EVSE inoperative makes it Faulted (D26). */
-export function activityOf({ phase, reserved, disabled, ...facts }: EvseFacts): EvseActivity {
+export function activityOf({ phase, reserved, disabled, resumed, ...facts }: EvseFacts): EvseActivity {
   const resting = disabled ? 'Unavailable' : reserved ? 'Reserved' : 'Available';
   const status = facts.faults.some(({ type }) => type === INOPERATIVE) ? 'Faulted' : facts.session ? phase : resting;
   return { status, ...facts };
@@ -87,10 +93,10 @@ export function afterSessionEvent(facts: EvseFacts, event: Readonly<Record<strin
       return { ...facts, reserved: false };
     case 'SessionStarted':
       // A reservation that leads to a session ends without a word of its own.
-      return { ...facts, phase: 'Preparing', reserved: false, session: begun(event) };
+      return { ...facts, phase: 'Preparing', reserved: false, resumed: false, session: begun(event) };
     case 'SessionResumed':
       // Until the EVSE says more, it holds the car off.
-      return { ...facts, phase: 'SuspendedEVSE', session: { ...begun(event), transaction: true } };
+      return { ...facts, phase: 'SuspendedEVSE', resumed: true, session: { ...begun(event), transaction: true } };
     case 'TransactionStarted':
       return { ...facts, session: { ...(session ?? begun(event)), ...transaction(event) } };
     case 'ChargingStarted':
@@ -101,6 +107,9 @@ export function afterSessionEvent(facts: EvseFacts, event: Readonly<Record<strin
     case 'SwitchingPhases':
       return { ...facts, phase: 'SuspendedEVSE' };
     case 'TransactionFinished':
+      // What a loss of power has cut off is finished without a word on its session.
+      if (facts.resumed && isObject(event.transaction_finished) && event.transaction_finished.reason === 'PowerLoss')
+        return { ...facts, session: undefined };
       return { ...facts, phase: 'Finishing', session: session && { ...session, transaction: false } };
     case 'SessionFinished':
       return { ...facts, session: undefined };

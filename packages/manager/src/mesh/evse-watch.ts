@@ -1,5 +1,6 @@
 import type { BusMessage, BusSubscription, Topics } from '@chargemesh/framework';
 import {
+  absentEvse,
   activityOf,
   afterErrors,
   afterLimits,
@@ -9,7 +10,7 @@ import {
   type EvseFacts,
   quietEvse,
 } from './evse-activity.ts';
-import { readValue } from './read-value.ts';
+import { readObject, readValue } from './read-value.ts';
 import type { EvseLayout } from './station-layout.ts';
 
 /** The part of a mesh that is listened to. */
@@ -63,6 +64,7 @@ export class EvseWatch {
       ...both('session_event', afterSessionEvent),
       ...both('powermeter', afterMeter),
       ...both('limits', afterLimits),
+      own(topics.status(moduleId), (facts, payload) => (readObject(payload).state === 'gone' ? absentEvse : facts)),
       own(topics.keptErrors(moduleId, EVSE), (facts, payload) => afterErrors(facts, readErrors(payload))),
     ];
   }

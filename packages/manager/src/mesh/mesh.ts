@@ -7,7 +7,6 @@ import {
   encodeEnvelope,
   Topics,
 } from '@chargemesh/framework';
-import { isObject } from '../config/merge-patch.ts';
 import type { MeshConfiguration } from '../config/mesh-configuration.ts';
 import { ConfigService, type ValueStore } from '../distribution/config-service.ts';
 import { type Definition, definitions } from '../distribution/definitions.ts';
@@ -21,6 +20,7 @@ import { warnOfDelay } from './broker-delay.ts';
 import { type BrokerAddress, type BrokerChoice, BrokerLink } from './broker-link.ts';
 import { ManagerPresence } from './manager-presence.ts';
 import type { ModuleState } from './module-state.ts';
+import { readObject } from './read-value.ts';
 import { stopOrder } from './stop-order.ts';
 
 /** All of it has to be over within two seconds of a Ctrl-C. */
@@ -152,18 +152,20 @@ export class Mesh {
         'modules cannot have processes of their own without a program that runs them',
       );
     const broker = await BrokerLink.open(options.broker, options);
-    let bus: Bus | undefined;
+    let opened: Bus | undefined;
     try {
-      bus = await broker.connect(ManagerPresence.will(topics));
+      const bus = await broker.connect(ManagerPresence.will(topics));
+      opened = bus;
       const mesh = new Mesh(options, topics, broker, bus);
       await mesh.#open();
+      // Not while the modules start: a busy machine would be taken for a slow broker.
       if (broker.kind !== 'embedded')
-        warnOfDelay(mesh.#bus, topics, options).catch((error) =>
-          options.log.debug(`broker delay: ${messageOf(error)}`),
-        );
+        mesh.ready
+          .then(() => warnOfDelay(bus, topics, options))
+          .catch((error) => options.log.debug(`broker delay: ${messageOf(error)}`));
       return mesh;
     } catch (error) {
-      await bus?.close();
+      await opened?.close();
       await broker.close();
       throw error;
     }
@@ -333,7 +335,7 @@ export class Mesh {
   #onStatus(moduleId: string, payload: string): void {
     const tracked = this.#tracked.get(moduleId);
     if (!tracked || payload === '') return;
-    const status = parse(payload);
+    const status = readObject(payload);
     if (status.state !== 'starting' && status.state !== 'ready' && status.state !== 'gone') return;
     tracked.heard = status.state;
     if (status.state === 'gone') tracked.ready = false;
@@ -342,7 +344,7 @@ export class Mesh {
   }
 
   #onStopRequest(payload: string): void {
-    const { how, origin = 'a module', reason = '' } = parse(payload);
+    const { how, origin = 'a module', reason = '' } = readObject(payload);
     const by = String(origin);
     if (how === 'restart') void this.restart(`${by} asked for it (${String(reason)})`);
     else if (how === 'reboot' || how === 'stop') this.#end.resolve({ kind: how, by, reason: String(reason) });
@@ -446,13 +448,4 @@ export class Mesh {
 /** The module in `<prefix>modules/<id>/…`. */
 function moduleIdOf(topic: string, prefix: string): string {
   return topic.slice(prefix.length).split('/')[1] ?? '';
-}
-
-function parse(payload: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(payload);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -6,13 +6,21 @@ import { isObject } from '../config/merge-patch.ts';
  * @returns undefined where it is neither, or the value is no object
  */
 export function readValue(payload: string): Record<string, unknown> | undefined {
-  if (payload === '') return undefined;
+  const message = readObject(payload);
   try {
-    const message: unknown = JSON.parse(payload);
-    if (!isObject(message)) return undefined;
     const value = 'msg_type' in message ? decodeVariable(payload) : message.data;
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** What a module says of itself or asks for: a bare object. Whatever is none reads as an empty one. */
+export function readObject(payload: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(payload);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
   }
 }

@@ -97,6 +97,27 @@ describe('the status of a connector', () => {
       status: 'SuspendedEVSE',
       session: { id: uuid, transaction: true },
     });
+    const finished = (reason: string) => ({ transaction_finished: { reason } });
+    expect(await event('TransactionFinished', finished('Local'))).toMatchObject({ status: 'Finishing' });
+    await event('SessionResumed');
+    expect(await event('TransactionFinished', finished('PowerLoss'))).toMatchObject({
+      status: 'Available',
+      session: undefined,
+    });
+    // One that the EVSE saw from its beginning goes on until the car is gone.
+    await event('SessionStarted');
+    expect(await event('TransactionFinished', finished('PowerLoss'))).toMatchObject({ status: 'Finishing' });
+  });
+
+  test('is Unavailable while its module is gone, and its session is over', async () => {
+    await event('SessionStarted');
+    expect(await say(topics.status('connector_1'), '{"state":"ready"}')).toMatchObject({ status: 'Preparing' });
+    expect(await say(topics.status('connector_1'), '{"state":"gone"}')).toMatchObject({
+      status: 'Unavailable',
+      session: undefined,
+    });
+    await say(topics.status('connector_1'), '{"state":"ready"}');
+    expect((await event('Enabled')).status).toBe('Available');
   });
 
   test('is Faulted by what makes the EVSE inoperative alone', async () => {
