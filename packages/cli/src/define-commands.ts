@@ -29,6 +29,7 @@ function defineMesh(program: Command, finish: Finish): void {
     .option('--model <text>', 'the model that the station says it is')
     .option('--evses <n>', 'as many EVSEs as this, derived from the configuration', count)
     .option('--speed <factor>', 'simulated cars and meters run this much faster', factor)
+    .option('--dead-man <seconds>', 'a board lets go after so much silence of its EvseManager (default: 5)', factor)
     .option('--state <dir>', 'the folder of its databases, logs and locks')
     .option('--modules <dir...>', 'folders with modules of your own: <dir>/<Name>/manifest.yaml and index.ts')
     .option('--standalone <id...>', 'modules that somebody else starts; "all" for all of them')

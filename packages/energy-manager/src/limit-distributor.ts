@@ -25,6 +25,7 @@ export class LimitDistributor {
   readonly #options: LimitDistributorOptions;
   readonly #granted = new Map<string, Granted>();
   readonly #startedAtMs: number;
+  #stopped = false;
 
   constructor(options: LimitDistributorOptions) {
     this.#options = options;
@@ -40,6 +41,7 @@ export class LimitDistributor {
     const first = results.filter((result) => this.#comesFirst(result, isCharging(result.uuid)));
     const rest = results.filter((result) => !first.includes(result));
     const blocked = await this.#sendFalls(first);
+    if (this.#stopped) return;
     if (blocked) this.#options.log.warn('a lower limit could not be delivered, so no limit is raised', { blocked });
     await Promise.all(
       rest.map(async (result) => {
@@ -49,6 +51,11 @@ export class LimitDistributor {
         await this.#send(sent);
       }),
     );
+  }
+
+  /** Raises no limit any more, and passes over what no longer arrives. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   #comesFirst(result: EnforcedLimits, charging: boolean): boolean {

@@ -33,7 +33,13 @@ export const EnergyManagerModule: ModuleDefinition = defineModule('EnergyManager
   const loop = new TradingLoop({ clock, intervalMs: Math.max(1, config.update_interval) * 1000, trade });
   trunk.subscribe('energy_flow_request', (tree) => loop.receive(tree));
 
-  return { ready: () => loop.start(), shutdown: () => loop.stop() };
+  return {
+    ready: () => loop.start(),
+    shutdown: () => {
+      loop.stop();
+      distributor.stop();
+    },
+  };
 });
 
 export default EnergyManagerModule;

@@ -16,11 +16,12 @@ const limit = (uuid: string, limitA: number): types.energy.EnforcedLimits => {
 class Evses {
   readonly clock = new VirtualClock();
   readonly seen: string[] = [];
+  readonly warnings: string[] = [];
   readonly deaf = new Set<string>();
   readonly slow = new Set<string>();
   readonly distributor = new LimitDistributor({
     clock: this.clock,
-    log: silentLogger,
+    log: { ...silentLogger, warn: (message) => this.warnings.push(message) },
     enforce: async ({ uuid, limits_root_side: limits, schedule }) => {
       if (this.slow.has(uuid)) await this.clock.sleep(50);
       if (this.deaf.has(uuid)) throw new Error('gone');
@@ -51,6 +52,17 @@ describe('the order of limits', () => {
     await evses.hand(limit('a', 6), limit('b', 32), limit('c', 16));
     evses.deaf.add('b');
     expect(await evses.hand(limit('a', 20), limit('b', 10), limit('c', 8))).toEqual(['c=8@100', 'a=6@100']);
+    expect(evses.warnings).toHaveLength(1);
+  });
+
+  test('a distributor that was stopped lowers what it can, raises nothing and complains of nothing', async () => {
+    const evses = new Evses();
+    await evses.hand(limit('a', 6), limit('b', 32));
+    evses.deaf.add('b');
+    evses.distributor.stop();
+    evses.warnings.length = 0;
+    expect(await evses.hand(limit('a', 20), limit('b', 10))).toEqual([]);
+    expect(evses.warnings).toEqual([]);
   });
 
   test('once the undelivered limit has run out the others rise', async () => {

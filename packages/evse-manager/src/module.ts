@@ -52,6 +52,13 @@ function setUp(module: EvseManager): ModuleHooks {
     underWay.add(told);
   };
 
+  /** The board lets go where it hears nothing of this module for too long: it has to hear something while it holds on to something. */
+  const held = { pwm: false, power: false };
+  const holding = (change: Partial<typeof held>): void => {
+    Object.assign(held, change);
+    module.heartbeat.beat(held.pwm || held.power);
+  };
+
   const evse = new Evse({
     moduleId,
     config,
@@ -62,11 +69,22 @@ function setUp(module: EvseManager): ModuleHooks {
     sessionLogRoot: module.paths.of('session_logging_path'),
     board: {
       enable: (value) => send('enable', board.call('enable', { value })),
-      pwmOn: (value) => send('pwm_on', board.call('pwm_on', { value })),
-      steady: () => send('cp_state_X1', board.call('cp_state_X1', {})),
-      showF: () => send('cp_state_F', board.call('cp_state_F', {})),
-      allowPower: (allow_power_on, reason) =>
-        send('allow_power_on', board.call('allow_power_on', { value: { allow_power_on, reason } })),
+      pwmOn: (value) => {
+        holding({ pwm: true });
+        send('pwm_on', board.call('pwm_on', { value }));
+      },
+      steady: () => {
+        holding({ pwm: false });
+        send('cp_state_X1', board.call('cp_state_X1', {}));
+      },
+      showF: () => {
+        holding({ pwm: false });
+        send('cp_state_F', board.call('cp_state_F', {}));
+      },
+      allowPower: (allow_power_on, reason) => {
+        holding({ power: allow_power_on });
+        send('allow_power_on', board.call('allow_power_on', { value: { allow_power_on, reason } }));
+      },
       setOverCurrentLimit: (value) =>
         send('ac_set_overcurrent_limit_A', board.call('ac_set_overcurrent_limit_A', { value })),
     },

@@ -652,6 +652,28 @@ describe('readiness', () => {
   });
 });
 
+describe('signs of life', () => {
+  test('are given each second while the board holds something, and not else', async () => {
+    const station = await started();
+    const signs = () =>
+      station.mesh.messages.filter(
+        ({ topic, payload }) => topic === station.mesh.topics.status('connector_1') && payload.includes('heartbeat'),
+      ).length;
+    await station.mesh.clock.advance(60_000);
+    expect(signs()).toBe(0);
+    await station.charge();
+    const before = signs();
+    expect(before).toBeGreaterThan(0);
+    await station.mesh.clock.advance(10_000);
+    expect(signs()).toBe(before + 10);
+    await station.letter('A', 'PowerOff');
+    const after = signs();
+    await station.mesh.clock.advance(10_000);
+    expect(signs()).toBe(after);
+    await station.stop();
+  });
+});
+
 describe('a module that was killed', () => {
   test('finds its open transaction in its own database and ends it', async () => {
     const station = new MeshStation({ stateDir: mkdtempSync(join(tmpdir(), 'evse-manager-')) });

@@ -5,12 +5,14 @@ export { MemoryBroker } from './bus/memory-broker.ts';
 export { MqttBus, type MqttBusOptions, tcpStream } from './bus/mqtt-bus.ts';
 export { matchesFilter } from './bus/topic-filter.ts';
 export { CommandError, type CommandErrorType, commandErrorTypes } from './module/command-error.ts';
+export { DEFAULT_PATIENCE_MS, DeadMan, type DeadManOptions } from './module/dead-man.ts';
 export type { ErrorListener, ErrorReport, ErrorView, Mapping, MeshError, Severity } from './module/mesh-error.ts';
 export {
   type CallOptions,
   type CommandHandlers,
   defineModule,
   type ExternalMqtt,
+  type Heartbeat,
   type Module,
   type ModuleDefinition,
   type ModuleHooks,

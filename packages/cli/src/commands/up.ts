@@ -54,6 +54,8 @@ export interface UpOptions {
   readonly model?: string;
   readonly evses?: number;
   readonly speed?: number;
+  /** In seconds. */
+  readonly deadMan?: number;
   readonly state?: string;
   readonly modules?: readonly string[];
   readonly standalone?: readonly string[];
@@ -254,7 +256,7 @@ function isolation(flag: boolean | string | undefined, { modules }: MeshConfigur
 }
 
 function runOptions(options: UpOptions, csms: RunningCsms | undefined): Record<string, string> {
-  const { id, password, vendor, model, speed } = options;
+  const { id, password, vendor, model, speed, deadMan } = options;
   return {
     ...(csms && { csms: csms.url }),
     ...(id !== undefined && { id }),
@@ -262,6 +264,7 @@ function runOptions(options: UpOptions, csms: RunningCsms | undefined): Record<s
     ...(vendor !== undefined && { vendor }),
     ...(model !== undefined && { model }),
     ...(speed !== undefined && { speed: String(speed) }),
+    ...(deadMan !== undefined && { deadMan: String(deadMan) }),
   };
 }
 

@@ -79,6 +79,20 @@ export interface Telemetry {
   publish(category: string, subcategory: string, fields: Readonly<Record<string, string | number | boolean>>): void;
 }
 
+/**
+ * Signs of life between a board and whoever told it to close a relay: more than presence says, since a process that hangs is still
+ * connected.
+ */
+export interface Heartbeat {
+  /** Begins to give a sign of life each second, at once and as long as this module is responsible for something, or ends it. */
+  beat(on: boolean): void;
+  /**
+   * Hears each sign of life of another module, and that it has left, until the function that it returns is called. A module of EVerest
+   * says neither.
+   */
+  watch(moduleId: string, listener: (sign: 'alive' | 'gone') => void): () => void;
+}
+
 /** What a module is given during set-up and keeps for life. */
 export interface ModuleOf<M extends ManifestShape, I extends object> {
   /** The module's id in the configuration. */
@@ -119,6 +133,7 @@ export interface ModuleOf<M extends ManifestShape, I extends object> {
   /** @throws ChargemeshError `NOT_ENABLED` where the manifest lacks `enable_external_mqtt` */
   readonly mqtt: ExternalMqtt;
   readonly telemetry: Telemetry;
+  readonly heartbeat: Heartbeat;
   /** Errors of all modules. @throws ChargemeshError `NOT_ENABLED` where the manifest lacks `enable_global_errors` */
   readonly globalErrors: ErrorView<string>;
   /** Opens the module's own database `<state>/<name>.db`, or the file whose absolute path is given; closed at shutdown. */

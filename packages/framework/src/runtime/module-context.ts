@@ -1,7 +1,7 @@
 import { ChargemeshError, formatTimestamp, type Migration } from '@chargemesh/base';
 import type { Manifest } from '@chargemesh/contracts';
 import type { ErrorView } from '../module/mesh-error.ts';
-import type { ExternalMqtt, Telemetry } from '../module/module.ts';
+import type { ExternalMqtt, Heartbeat, Telemetry } from '../module/module.ts';
 import type { ModuleEnvironment } from './module-environment.ts';
 import type { ModuleFiles } from './module-files.ts';
 import { mappingOf } from './module-info.ts';
@@ -18,6 +18,7 @@ export interface ContextParts {
   readonly provided: ReadonlyMap<string, ProvidedImplementation>;
   readonly required: ReadonlyMap<string, readonly RequiredConnection[]>;
   readonly external: ExternalMqtt;
+  readonly heartbeat: Heartbeat;
   readonly globalErrors: ErrorView<string>;
 }
 
@@ -64,6 +65,7 @@ export function moduleContext(parts: ContextParts): unknown {
     get globalErrors(): ErrorView<string> {
       return enabled(manifest.enableGlobalErrors, 'enable_global_errors', parts.globalErrors);
     },
+    heartbeat: parts.heartbeat,
     telemetry: telemetry(core, environment.telemetryEnabled),
     openStore: (name: string, migrations: readonly Migration[]) => files.openStore(name, migrations),
     requestStop: (how: 'restart' | 'reboot' | 'stop', reason: string) =>

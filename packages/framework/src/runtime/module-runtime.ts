@@ -11,6 +11,7 @@ import { CommandClient } from './command-client.ts';
 import { DropLog } from './drop-log.ts';
 import { ErrorBook } from './error-book.ts';
 import { ExternalMqttPort } from './external-mqtt-port.ts';
+import { HeartbeatPort } from './heartbeat-port.ts';
 import { KeptTopics } from './kept-topics.ts';
 import { moduleContext } from './module-context.ts';
 import type { ModuleEnvironment } from './module-environment.ts';
@@ -40,6 +41,7 @@ export class ModuleRuntime {
   readonly #peers = new Map<string, Peer>();
   readonly #lanes = new SerialQueues();
   readonly #external: ExternalMqttPort;
+  readonly #heartbeat: HeartbeatPort;
   readonly #files: ModuleFiles;
   readonly #context: unknown;
   readonly #globalErrors = new ErrorBook();
@@ -70,6 +72,7 @@ export class ModuleRuntime {
       client: new CommandClient(info.id, { bus, topics, clock, random }),
     };
     this.#external = new ExternalMqttPort(topics.prefixes.external, outbox);
+    this.#heartbeat = new HeartbeatPort(this.#core);
     for (const [id, provision] of Object.entries(this.#manifest.provides))
       this.#provided.set(id, new ProvidedImplementation(this.#core, id, contracts.interface(provision.interface)));
     for (const [id, requirement] of Object.entries(this.#manifest.requires)) {
@@ -95,6 +98,7 @@ export class ModuleRuntime {
       provided: this.#provided,
       required: this.#required,
       external: this.#external,
+      heartbeat: this.#heartbeat,
       globalErrors: this.#globalErrors,
     });
   }
@@ -237,6 +241,7 @@ export class ModuleRuntime {
     this.#state = 'stopping';
     if (wasReady) await this.#shutDown();
     this.#state = 'stopped';
+    this.#heartbeat.beat(false);
     this.#core.outbox.close();
     client.failAll(new CommandError('Shutdown', 'this module is shutting down'));
     try {

@@ -143,12 +143,11 @@ export class ProvidedImplementation implements Provided<InterfaceShape> {
       return { id, origin, retval };
     } catch (error) {
       const text = `${name}: ${messageOf(error)}`;
-      log.error(text, { caller, ...(error instanceof Error && { stack: error.stack }) });
-      return {
-        id,
-        origin,
-        error: new CommandError(error instanceof CommandError ? error.type : 'HandlerException', text),
-      };
+      const type = error instanceof CommandError ? error.type : 'HandlerException';
+      // What a module leaves undone because it was told to end is no fault of it.
+      const level = type === 'Shutdown' ? 'debug' : 'error';
+      log[level](text, { caller, ...(error instanceof Error && { stack: error.stack }) });
+      return { id, origin, error: new CommandError(type, text) };
     }
   }
 

@@ -337,6 +337,8 @@ export class Mesh {
     if (!tracked || payload === '') return;
     const status = readObject(payload);
     if (status.state !== 'starting' && status.state !== 'ready' && status.state !== 'gone') return;
+    // Signs of life repeat what is known.
+    if (status.heartbeat !== undefined) return;
     tracked.heard = status.state;
     if (status.state === 'gone') tracked.ready = false;
     tracked.pid = typeof status.pid === 'number' ? status.pid : undefined;

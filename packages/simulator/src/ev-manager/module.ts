@@ -1,6 +1,6 @@
 import { messageOf } from '@chargemesh/base';
 import { defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
-import { speedOf } from '../speed.ts';
+import { speedOf } from '../run-options.ts';
 import { Battery } from './battery.ts';
 import { Car } from './car.ts';
 import type { HlcRequest } from './car-actions.ts';

@@ -58,6 +58,11 @@ export class Board {
     return this.#relayClosed;
   }
 
+  /** Whether somebody has to answer for what it does: PWM runs, or the relay is closed or may close. */
+  get isDriven(): boolean {
+    return this.#signal.kind === 'pwm' || this.#powerAllowed || this.#relayClosed;
+  }
+
   /** The control pilot state as the EVSE sees it, once it was enabled. */
   get letter(): PilotLetter | undefined {
     return this.#letter;

@@ -1,6 +1,6 @@
 import type { Timer } from '@chargemesh/base';
-import { defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
-import { speedOf } from '../speed.ts';
+import { DeadMan, defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
+import { patienceMsOf, speedOf } from '../run-options.ts';
 import { Board } from './board.ts';
 import { readInjection } from './error-injection.ts';
 import { externalReadings } from './external-readings.ts';
@@ -60,6 +60,15 @@ function setUp(module: Yeti): ModuleHooks {
       setFault('evse_board_support/DiodeFault', active || injectedDiodeFault, 'Shorted diode in the car');
     },
   });
+
+  const deadMan = new DeadMan(
+    { clock, heartbeat: module.heartbeat, patienceMs: patienceMsOf(module.runOptions) },
+    (moduleId) => {
+      if (!board.isDriven) return;
+      log.error(`no sign of life of ${moduleId}: the relay opens and PWM ends`);
+      board.goSafe();
+    },
+  );
 
   function setFault(type: 'evse_board_support/DiodeFault' | 'ac_rcd/DC', active: boolean, message: string): void {
     if (active) boardSupport.raise({ type, message, severity: 'High' });
@@ -141,13 +150,19 @@ function setUp(module: Yeti): ModuleHooks {
     return null;
   };
 
+  /** Handlers by which somebody takes control of the board. */
+  const ordered = ({ moduleId }: { moduleId: string }, work: () => void): null => {
+    deadMan.controlledBy(moduleId);
+    return done(work);
+  };
+
   boardSupport.implement({
-    enable: ({ value }) => done(() => board.enable(value)),
-    pwm_on: ({ value }) => done(() => board.pwmOn(value)),
+    enable: ({ value }, caller) => ordered(caller, () => board.enable(value)),
+    pwm_on: ({ value }, caller) => ordered(caller, () => board.pwmOn(value)),
     cp_state_X1: () => done(() => board.pwmOff()),
     cp_state_F: () => done(() => board.showF()),
     cp_state_E: () => done(() => board.showE()),
-    allow_power_on: ({ value }) => done(() => board.allowPower(value.allow_power_on)),
+    allow_power_on: ({ value }, caller) => ordered(caller, () => board.allowPower(value.allow_power_on)),
     ac_switch_three_phases_while_charging: ({ value }) => done(() => board.useThreePhases(value)),
     ac_set_overcurrent_limit_A: ({ value }) => done(() => log.debug('over-current limit', { limitA: value })),
   });
@@ -214,6 +229,7 @@ function setUp(module: Yeti): ModuleHooks {
       meterTimer = clock.setPeriodic(METER_PERIOD_MS, publishPeriodically);
     },
     shutdown: () => {
+      deadMan.stop();
       meterTimer?.cancel();
       board.goSafe();
       meter.read();

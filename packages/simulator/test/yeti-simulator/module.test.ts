@@ -220,3 +220,50 @@ test('the meter signs what it is asked to', async () => {
     signed_meter_value: stop,
   });
 });
+
+describe('the dead man', () => {
+  const beat = (more: object = { heartbeat: '2026-01-01T00:00:00.000Z' }) => {
+    mesh.external.publish(mesh.topics.status('tester'), JSON.stringify({ state: 'ready', ...more }));
+    return mesh.settle();
+  };
+  const charge = async () => {
+    await startMesh();
+    await bsp('enable', { value: true });
+    await bsp('pwm_on', { value: 50 });
+    await car('execute_charging_session', 'draw_power_regulated 16,1;sleep 600');
+    await allow(true);
+    expect(events().at(-1)).toBe('PowerOn');
+  };
+  const duty = () => mesh.values('yeti_driver', 'ev_board_support', 'bsp_measurement').at(-1).cp_pwm_duty_cycle;
+
+  test('opens the relay and ends PWM when whoever drives the board falls silent for 5 s', async () => {
+    await charge();
+    for (let second = 0; second < 20; second++) {
+      await beat();
+      await mesh.clock.advance(1000);
+    }
+    await mesh.clock.advance(3900);
+    expect(events().at(-1)).toBe('PowerOn');
+    await mesh.clock.advance(200);
+    expect(events()).toContain('PowerOff');
+    expect(duty()).toBe(100);
+  });
+
+  test('begins to count when it leaves before it gave a sign, and what it says of its state is none', async () => {
+    await charge();
+    await beat({ state: 'gone' });
+    await beat({ state: 'gone' });
+    await mesh.clock.advance(4900);
+    await beat({ state: 'ready' });
+    expect(events().at(-1)).toBe('PowerOn');
+    await mesh.clock.advance(200);
+    expect(events()).toContain('PowerOff');
+  });
+
+  test('holds nobody to it who never gave a sign', async () => {
+    await charge();
+    await beat({ state: 'ready' });
+    await mesh.clock.advance(60_000);
+    expect(events().at(-1)).toBe('PowerOn');
+  });
+});
