@@ -47,6 +47,8 @@ const SIGNS: Readonly<
 };
 
 const SIGN_WITHIN_MS = 4_000;
+/** A car is told to unplug even where the EVSE sees none, since a module that was started anew may not have found out yet. */
+const NOBODY_WITHIN_MS = 500;
 /** As long as a car stays if nobody unplugs it. */
 const STAY_S = 360_000;
 
@@ -57,21 +59,24 @@ export function tellCar(action: CarAction, evse: number, options: CarOptions): P
     const { moduleId } = session.evse(evse);
     const base = `everest_external/nodered/${car}/carsim/cmd`;
     const { events, done, not } = SIGNS[action];
-    const seen = await waitFor<string>(SIGN_WITHIN_MS, (found) => {
+    const present =
+      action === 'plug' || session.status.evses.some((found) => found.evse === evse && found.session !== undefined);
+    const seen = await waitFor<string>(present ? SIGN_WITHIN_MS : NOBODY_WITHIN_MS, (found) => {
       session
         .listen([session.topics.variable(moduleId, 'evse', 'session_event')], ({ payload }) => {
           const { event } = decodeVariable(payload) as { event: string };
           if (events.includes(event)) found(event);
         })
         .catch(() => {});
-      void send(session, base, action, options);
+      // A car that is not there would plug in to pause.
+      if (present || action === 'unplug') void send(session, base, action, options);
     });
-    const text = seen === undefined ? not : done;
+    const text = seen !== undefined ? done : present ? not : 'no car is plugged in';
     if (options.json) printJson({ evse, action, seen: seen ?? null });
-    else if (seen !== undefined || action === 'pause') print(`EVSE ${evse}: ${text}`);
-    if (seen === undefined && action !== 'pause' && !options.json)
-      throw new CliError('CLI_NO_EFFECT', `EVSE ${evse}: ${text}`);
-    return seen === undefined && action !== 'pause' ? EXIT.failed : EXIT.ok;
+    const ok = seen !== undefined || (action === 'pause' && present);
+    if (ok && !options.json) print(`EVSE ${evse}: ${text}`);
+    if (!ok && !options.json) throw new CliError('CLI_NO_EFFECT', `EVSE ${evse}: ${text}`);
+    return ok ? EXIT.ok : EXIT.failed;
   });
 }
 

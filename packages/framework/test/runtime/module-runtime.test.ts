@@ -1,3 +1,4 @@
+import { type Logger, silentLogger } from '@chargemesh/base';
 import { CommandError, defineModule } from '@chargemesh/framework';
 import { TestMesh } from '@chargemesh/testkit';
 import { describe, expect, test } from '@jest/globals';
@@ -59,6 +60,25 @@ describe('commands', () => {
       type: 'HandlerException',
       message: expect.stringContaining('not this one'),
     });
+  });
+
+  test('that a provider leaves undone because it stops are no error in its log', async () => {
+    const errors: string[] = [];
+    const log: Logger = { ...silentLogger, error: (message) => errors.push(message), child: () => log };
+    const mesh = new TestMesh({ log });
+    mesh.add(
+      defineModule('PersistentStore', (module) => {
+        const refuse = (): never => {
+          throw new CommandError('Shutdown', 'this module is shutting down');
+        };
+        module.provide('main').implement({ store: refuse, load: refuse, delete: refuse, exists: refuse });
+        return undefined;
+      }),
+      { id: 'store' },
+    );
+    await mesh.start();
+    await expect(mesh.call('store', 'main', 'load', { key: 'a' })).rejects.toMatchObject({ type: 'Shutdown' });
+    expect(errors).toEqual([]);
   });
 
   test('with the same id are carried out once', async () => {
