@@ -101,6 +101,11 @@ export const errorGroups: readonly ErrorGroup[] = [
       },
       CLI_NO_READER: { meaning: 'The mesh has no module DummyTokenProviderManual to hold a card to.' },
       CLI_NO_CSMS: { meaning: 'The mesh talks to a CSMS of its own, so the bundled one cannot be asked.' },
+      CLI_NO_OCPP: { meaning: 'The mesh has no OCPP module, or it does not answer.' },
+      CLI_NO_MESSAGE: {
+        meaning: 'No undeliverable message has that id.',
+        remedy: '`chargemesh ocpp undeliverable` shows the ids.',
+      },
       CLI_NO_LOG: { meaning: 'No OCPP frame was written down yet.' },
       CLI_NOT_STATE: { meaning: '`reset-state` was given a folder that is no state folder. Nothing was deleted.' },
       MESH_NOT_RUNNING: {

@@ -122,13 +122,39 @@ function defineLooking(program: Command, finish: Finish): void {
     .option('--json', 'a JSON line for each message')
     .addHelpText('after', example('chargemesh inspect --evse 1 --no-energy', 'what happens at EVSE 1'))
     .action((topic, options) => finish(import('./commands/inspect.ts').then(({ inspect }) => inspect(topic, options))));
-  addTarget(program.command('ocpp').description('look at OCPP').command('log'))
+  defineOcpp(program.command('ocpp').description('look at OCPP'), finish);
+}
+
+function defineOcpp(ocpp: Command, finish: Finish): void {
+  addTarget(ocpp.command('log'))
     .description('show the frames between station and CSMS')
     .option('--follow', 'go on with those that come')
     .option('--last <n>', 'only the last so many', count)
     .option('--json', 'as they were written down')
     .addHelpText('after', example('chargemesh ocpp log --follow', 'until Ctrl-C'))
     .action((options) => finish(import('./commands/ocpp-log.ts').then(({ ocppLog }) => ocppLog(options))));
+  addTarget(ocpp.command('undeliverable'))
+    .description('show the messages that the CSMS refused for good')
+    .option('--json', 'print them as JSON')
+    .addHelpText(
+      'after',
+      example('chargemesh ocpp undeliverable', 'a line for each message: what, where, when and why'),
+    )
+    .action((options) =>
+      finish(import('./commands/ocpp-undeliverable.ts').then(({ ocppUndeliverable }) => ocppUndeliverable(options))),
+    );
+  addTarget(ocpp.command('resend'))
+    .description('send messages again that the CSMS refused for good')
+    .argument('[id...]', 'their ids, as "ocpp undeliverable" shows them', (text, ids: number[] = []) => [
+      ...ids,
+      count(text),
+    ])
+    .option('--all', 'all of them')
+    .option('--json', 'print what was queued as JSON')
+    .addHelpText('after', example('chargemesh ocpp resend 3', 'exit code 1 where there is no such message'))
+    .action((ids, options) =>
+      finish(import('./commands/ocpp-resend.ts').then(({ ocppResend }) => ocppResend(ids ?? [], options))),
+    );
 }
 
 function defineCsms(program: Command, finish: Finish): void {

@@ -76,6 +76,6 @@ export interface ChargePointApi {
   /** How many messages wait for the CSMS. */
   queued(): { transaction: number; normal: number };
   undeliverable(): readonly UndeliverableMessage[];
-  /** Queues an undeliverable message again. @returns false where there is none with that id */
-  resendUndeliverable(id: number): boolean;
+  /** Queues undeliverable messages again, each transaction's in its order. @returns the ids that there were */
+  resendUndeliverable(ids: readonly number[]): readonly number[];
 }

@@ -136,9 +136,13 @@ export interface LoggedFrame {
 export interface UndeliverableMessage {
   readonly id: number;
   readonly action: string;
-  /** As it was sent. */
+  /** As it was queued; in the event, as it was sent. */
   readonly payload: unknown;
   readonly ledgerId?: LedgerId;
+  /** The session of its transaction. */
+  readonly sessionId?: SessionId;
+  /** Where that transaction is, or what the payload names. */
+  readonly connectorId?: number;
   readonly attempts: number;
   readonly failedMs: number;
   /** What the CSMS answered last, or that it did not. */

@@ -209,8 +209,8 @@ export class ChargePoint implements ChargePointApi {
     return this.#parts.messenger.undeliverable();
   }
 
-  resendUndeliverable(id: number): boolean {
-    return this.#parts.messenger.resend(id);
+  resendUndeliverable(ids: readonly number[]): readonly number[] {
+    return this.#parts.messenger.resend(ids);
   }
 
   #unwatch(): void {

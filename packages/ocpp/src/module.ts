@@ -21,6 +21,7 @@ import { MessageLogs } from './message-logs.ts';
 import { bootResponse, OcppService, transactionEvent } from './ocpp-service.ts';
 import { runOverrides } from './run-overrides.ts';
 import { SchedulePublisher } from './schedules/schedule-publisher.ts';
+import { UndeliverableDesk } from './undeliverable/undeliverable-desk.ts';
 
 type Ocpp = Module<'OCPP'>;
 
@@ -70,7 +71,16 @@ function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
     station,
     connectors: evses.length,
     messageQueueResumeDelayS: config.MessageQueueResumeDelay,
-    onCreated: (chargePoint) => publishEvents(module, chargePoint, messageLogs),
+    onCreated: (chargePoint) => {
+      publishEvents(module, chargePoint, messageLogs);
+      chargePoint.on('undeliverable', () => desk.publish());
+    },
+  });
+  const desk = new UndeliverableDesk({
+    id: module.id,
+    mqtt: module.mqtt,
+    chargePoint: () => service.chargePoint,
+    log,
   });
   const group = new EvseGroup({ evses: byConnector, service, log });
   group.subscribe((meter) => meterReading(meter, clock.wallMs()), configuration);
@@ -89,6 +99,9 @@ function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
 
   return {
     ready: async () => {
+      desk.publish();
+      // Whoever looks on knows from here on which station this is, and whom it calls, though nobody may ever answer.
+      module.provide('ocpp_generic').publish('connection_status', connectionStatus(service.chargePoint.connection));
       await group.identify();
       await schedules.start();
       await group.allWaiting();
@@ -104,6 +117,7 @@ function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
       delay?.cancel();
       schedules.stop();
       await service.stop({ stopTransactions: false });
+      desk.close();
       messageLogs.close();
     },
   };
@@ -144,9 +158,6 @@ function publishEvents(module: Ocpp, point: ChargePointApi, messageLogs: Message
     if (idTagInfo.parentIdTag !== undefined)
       module.provide('auth_validator').publish('validate_result_update', validationUpdate(connectorId, idTagInfo));
   });
-  point.on('undeliverable', ({ action, attempts, error }) =>
-    module.log.error(`${action} could not be delivered after ${attempts} attempts: ${error}`),
-  );
   point.on('frame', (frame) => messageLogs.frame(frame));
 }
 

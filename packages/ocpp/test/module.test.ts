@@ -146,6 +146,94 @@ describe('start', () => {
     });
     expect(mesh.values('ocpp', 'ocpp_generic', 'boot_notification_response')).toHaveLength(1);
   });
+
+  test('says which station it is, and whom it calls, though nobody answers', async () => {
+    const { mesh, csms } = await startStation();
+    csms.reachable = false;
+    await mesh.settle();
+    const told = { connected: false, identity: 'cp001', csms_url: 'ws://csms/ocpp', security_profile: 0 };
+    expect(mesh.values('ocpp', 'ocpp_generic', 'connection_status')).toMatchObject([told]);
+    const kept = mesh.topics.keptVariable('ocpp', 'ocpp_generic', 'connection_status');
+    expect(mesh.messages.filter(({ topic }) => topic === kept)).toHaveLength(1);
+    expect(csms.urls).toEqual([]);
+  });
+});
+
+describe('messages that the CSMS refused for good', () => {
+  const topic = 'chargemesh/modules/ocpp/undeliverable';
+  const sentBy = (mesh: TestMesh, wanted: string) =>
+    mesh.external.messages(wanted).map(({ payload }) => (payload === '' ? '' : JSON.parse(payload)));
+
+  async function ask(mesh: TestMesh, request: object) {
+    mesh.external.publish(`${topic}/request`, JSON.stringify(request));
+    await mesh.clock.advance(100);
+    return sentBy(mesh, `${topic}/response`).at(-1);
+  }
+
+  async function oneLost(): Promise<Station> {
+    const station = await charging();
+    const { mesh, csms, session } = station;
+    csms.refuses.add('StopTransaction');
+    await session('TransactionFinished', {
+      transaction_finished: { reason: 'Local', meter_value: meterValue(250, mesh) },
+    });
+    await mesh.clock.advance(10_000);
+    return station;
+  }
+
+  test('are counted where late joiners find it, as long as the module is there', async () => {
+    const { mesh } = await oneLost();
+    expect(sentBy(mesh, topic)).toEqual([
+      { count: 0, stops: 0 },
+      { count: 1, stops: 1 },
+    ]);
+    await mesh.stop();
+    expect(sentBy(mesh, topic).at(-1)).toBe('');
+  });
+
+  test('are shown', async () => {
+    const { mesh } = await oneLost();
+    expect(await ask(mesh, { id: 'a' })).toMatchObject({
+      id: 'a',
+      messages: [
+        {
+          id: 1,
+          action: 'StopTransaction',
+          ledgerId: 1,
+          connectorId: 1,
+          sessionId: '9589219c-9fb0-4e20-9819-ade2884d1403',
+          payload: { meterStop: 250 },
+          attempts: 3,
+          error: 'InternalError: no',
+          failedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+        },
+      ],
+    });
+  });
+
+  test.each([{ resend: [1, 7] }, { resend: 'all' }])('are sent again: %j', async ({ resend }) => {
+    const { mesh, csms } = await oneLost();
+    csms.refuses.clear();
+    const before = csms.payloads('StopTransaction').length;
+    expect(await ask(mesh, { id: 'b', resend })).toMatchObject({
+      id: 'b',
+      resent: [{ id: 1, action: 'StopTransaction' }],
+      unknown: resend === 'all' ? [] : [7],
+    });
+    expect(csms.payloads('StopTransaction').slice(before)).toMatchObject([{ transactionId: 1, meterStop: 250 }]);
+    expect(sentBy(mesh, topic).at(-1)).toEqual({ count: 0, stops: 0 });
+  });
+
+  test.each(['', 'x', '[]', '{}', '{"id":1}', '{"id":"c","resend":1}', '{"id":"c","resend":["1"]}'])(
+    'a request %s is left out',
+    async (request) => {
+      const { mesh } = await oneLost();
+      mesh.external.publish(`${topic}/request`, request);
+      await mesh.clock.advance(100);
+      expect(sentBy(mesh, `${topic}/response`)).toEqual([]);
+      expect(sentBy(mesh, topic).at(-1)).toEqual({ count: 1, stops: 1 });
+    },
+  );
 });
 
 describe('a session', () => {

@@ -50,6 +50,9 @@ function show(answer: MeshStatus, link: StationLink | undefined): void {
         ? [
             ['station', link.identity ?? '?'],
             ['CSMS', `${link.url ?? '?'}: ${describeLink(link)}`],
+            ...(link.undeliverable === 0
+              ? []
+              : [['', `has refused ${link.undeliverable} for good: see ./mesh ocpp undeliverable`]]),
           ]
         : []),
       ...station.evses.map(({ evse, moduleId, connectorId }, index) => [

@@ -206,7 +206,7 @@ async function serve(
       () => false,
     );
     if (await Promise.race([ready, over.then(() => false)])) {
-      screen.ready();
+      await screen.ready();
       flushCompileCache();
     }
     const end = await over;

@@ -17,13 +17,18 @@ export interface UpScreenOptions {
   readonly json: boolean;
 }
 
+/** The station's name arrives as soon as the OCPP module runs; without it the screen does not wait for long. */
+const NAME_WITHIN_MS = 1_000;
+
 /** What a person sees while a mesh runs: where everything is, how the station stands with its CSMS, what to do next. */
 export class UpScreen {
   readonly #options: UpScreenOptions;
   readonly #startedMs: number;
   #link: StationLink = unknownLink;
   #said = '';
+  #shown = false;
   #ending = false;
+  readonly #named = Promise.withResolvers<void>();
   #states = new Map<string, ModuleState['state']>();
 
   constructor(options: UpScreenOptions) {
@@ -45,13 +50,20 @@ export class UpScreen {
     if (layout.ocppModuleId === undefined) return;
     await mesh.subscribe(linkTopics(mesh.topics, layout.ocppModuleId), ({ topic, payload }) => {
       this.#link = updateLink(this.#link, topic, payload);
-      if (mesh.isReady) this.#sayLink();
+      if (this.#link.identity !== undefined) this.#named.resolve();
+      if (this.#shown) this.#sayLink();
     });
   }
 
   /** The mesh is ready: says everything at once. */
-  ready(): void {
-    const { mesh, layout, csms, file, stateFolder, json } = this.#options;
+  async ready(): Promise<void> {
+    const { clock, mesh, layout, csms, file, stateFolder, json } = this.#options;
+    if (layout.ocppModuleId !== undefined) {
+      const late = clock.setTimer(NAME_WITHIN_MS, () => this.#named.resolve());
+      await this.#named.promise;
+      late.cancel();
+    }
+    this.#shown = true;
     if (json) {
       const { host, port, kind } = mesh.broker;
       this.#event('ready', {
@@ -127,9 +139,7 @@ export class UpScreen {
     const afterS = (clock.monotonicMs() - this.#startedMs) / 1000;
     if (json) this.#event('csms', { ...this.#link, afterS });
     else
-      print(
-        `CSMS: ${text}${this.#link.identity === undefined ? '' : ` as ${this.#link.identity}`} (after ${afterS.toFixed(2)} s)`,
-      );
+      print(`CSMS: ${text}${this.#link.connected ? ` as ${this.#link.identity}` : ''} (after ${afterS.toFixed(2)} s)`);
   }
 
   #modulesChanged(): void {

@@ -2,7 +2,10 @@ import { encodeVariable, Topics } from '@chargemesh/framework';
 import { expect, test } from '@jest/globals';
 import { describeLink, linkTopics, type StationLink, unknownLink, updateLink } from '../../src/support/station-link.ts';
 
-const [connectionLive = '', connectionKept = '', bootLive = '', bootKept = ''] = linkTopics(new Topics(), 'ocpp');
+const [connectionLive = '', connectionKept = '', bootLive = '', bootKept = '', undeliverable = ''] = linkTopics(
+  new Topics(),
+  'ocpp',
+);
 const kept = (data: unknown): string => JSON.stringify({ data, timestamp: '2026-01-01T00:00:00.000Z' });
 const after = (...messages: [string, string][]): StationLink =>
   messages.reduce((link, [topic, payload]) => updateLink(link, topic, payload), unknownLink);
@@ -10,7 +13,13 @@ const up = { connected: true, identity: 'cp001', csms_url: 'ws://127.0.0.1:9000'
 
 test('live and kept messages say the same', () => {
   const live = after([connectionLive, encodeVariable(up)], [bootLive, encodeVariable({ status: 'Accepted' })]);
-  expect(live).toEqual({ identity: 'cp001', url: 'ws://127.0.0.1:9000', connected: true, boot: 'Accepted' });
+  expect(live).toEqual({
+    identity: 'cp001',
+    url: 'ws://127.0.0.1:9000',
+    connected: true,
+    boot: 'Accepted',
+    undeliverable: 0,
+  });
   expect(after([connectionKept, kept(up)], [bootKept, kept({ status: 'Accepted' })])).toEqual(live);
 });
 
@@ -61,3 +70,9 @@ test.each(['', '{', '7', 'null', '{"msg_type":"Cmd","data":{}}', kept({ status: 
     expect(updateLink(unknownLink, bootKept, payload)).toBe(unknownLink);
   },
 );
+
+test('the number of undeliverable messages is heard, and taken back when the module leaves', () => {
+  const heard: [string, string] = [undeliverable, '{"count":2,"stops":1}'];
+  expect(after(heard, [connectionLive, encodeVariable(up)])).toMatchObject({ undeliverable: 2, connected: true });
+  expect(after(heard, [undeliverable, ''])).toMatchObject({ undeliverable: 0 });
+});

@@ -23,7 +23,12 @@ export interface LedgerHooks {
   delivered(message: QueuedMessage, answer: unknown): () => void;
   /** @returns what is to be done once it is on disk */
   failed(message: QueuedMessage): () => void;
+  /** A message that was refused for good is queued again. */
+  resent(action: string, ledgerId: LedgerId): void;
 }
+
+/** A transaction is told in this order. */
+const RANK: Readonly<Record<string, number>> = { StartTransaction: 0, MeterValues: 1, StopTransaction: 2 };
 
 /** What {@link Messenger} stands on. */
 export interface MessengerParts {
@@ -57,6 +62,8 @@ export class Messenger {
   readonly #normal: NormalQueue;
   readonly #undeliverable: Undeliverable;
   #sequence = 0;
+  /** The one of a transaction that is in flight. */
+  #sending: QueuedMessage | undefined;
   #link: 'down' | 'resuming' | 'up' = 'down';
   #wasUp = false;
   #accepted = false;
@@ -152,13 +159,22 @@ export class Messenger {
     return this.#undeliverable.all();
   }
 
-  /** Queues an undeliverable message again, behind all others. @returns false where there is none with that id */
-  resend(id: number): boolean {
-    return this.atomically(() => {
-      const message = this.#undeliverable.take(id);
-      if (message) this.#transactions.add(message.action, message.payloadText, message.ledgerId, this.#sequence++);
-      return message !== undefined;
-    });
+  /** Queues undeliverable messages again, behind all others. @returns the ids that there were, in the order in which they go out */
+  resend(ids: readonly number[]): readonly number[] {
+    return this.atomically(() => [...new Set(ids)].sort((a, b) => a - b).filter((id) => this.#resendOne(id)));
+  }
+
+  #resendOne(id: number): boolean {
+    const message = this.#undeliverable.take(id);
+    if (!message) return false;
+    const { action, payloadText, ledgerId } = message;
+    this.#transactions.add(action, payloadText, ledgerId, this.#sequence++);
+    if (ledgerId === undefined) return true;
+    const isLater = (other: QueuedMessage): boolean =>
+      other.ledgerId === ledgerId && other !== this.#sending && (RANK[other.action] ?? 0) > (RANK[action] ?? 0);
+    this.#transactions.moveToEnd(this.#transactions.messages().filter(isLater));
+    this.#parts.hooks.resent(action, ledgerId);
+    return true;
   }
 
   /** Sends the next message, where one may go. */
@@ -205,11 +221,15 @@ export class Messenger {
 
   #sendTransaction(message: QueuedMessage): void {
     const payloadText = this.#parts.hooks.payload(message, this.#transactions.payloadText(message));
+    this.#sending = message;
     this.#call(
       message.action,
       payloadText,
       message.attempts + 1,
-      (outcome, sentMs) => this.#transactionDone(message, payloadText, outcome, sentMs),
+      (outcome, sentMs) => {
+        this.#sending = undefined;
+        this.#transactionDone(message, payloadText, outcome, sentMs);
+      },
       (payload) => this.#deliver(message, payload),
     );
   }
@@ -253,7 +273,11 @@ export class Messenger {
   #giveUp(message: QueuedMessage, payloadText: string, error: string): void {
     const { clock, log, hooks, undeliverable } = this.#parts;
     const attempts = message.attempts + 1;
-    log.error('the CSMS does not take a message of a transaction', { action: message.action, attempts, error });
+    log.error('the CSMS has refused a message for good: it is kept as undeliverable', {
+      action: message.action,
+      attempts,
+      error,
+    });
     let failed: UndeliverableMessage | undefined;
     const afterwards = this.#transactions.remove(message, () => {
       const { action, ledgerId } = message;

@@ -55,13 +55,13 @@ export class TransactionQueue {
     }));
   }
 
-  /** Runs `work` in one commit; where that fails, messages that it added are gone from memory too. */
+  /** Runs `work` in one commit; where that fails, memory is as it was before too. */
   atomically<T>(work: () => T): T {
-    const before = this.#messages.length;
+    const before = [...this.#messages];
     try {
       return this.#store.transaction(work);
     } catch (error) {
-      this.#messages.length = Math.min(before, this.#messages.length);
+      this.#messages = before;
       throw error;
     }
   }
@@ -69,6 +69,21 @@ export class TransactionQueue {
   add(action: string, payloadText: string, ledger: LedgerId | undefined, sequence: number): void {
     const { lastInsertRowid } = this.#insert.run(action, payloadText, ledger ?? null);
     this.#messages.push({ rowId: lastInsertRowid, action, ledgerId: ledger, sequence, attempts: 0, dueMs: 0 });
+  }
+
+  /** Puts messages behind all others, in their order. Only to be called within {@link atomically}. */
+  moveToEnd(messages: readonly QueuedMessage[]): void {
+    for (const message of messages) {
+      const { action, ledgerId: ledger, sequence, attempts } = message;
+      const payloadText = this.payloadText(message);
+      this.#delete.run(message.rowId);
+      const { lastInsertRowid: rowId } = this.#insert.run(action, payloadText, ledger ?? null);
+      this.#attempts.run(attempts, rowId);
+      this.#messages = [
+        ...this.#messages.filter((candidate) => candidate !== message),
+        { ...message, rowId, sequence: Math.max(sequence, this.#messages.at(-1)?.sequence ?? sequence) },
+      ];
+    }
   }
 
   /** The payload as it was queued. */

@@ -1,10 +1,13 @@
 import type { Row, Statement, Store } from '@chargemesh/base';
 import type { UndeliverableMessage } from '../charge-point-types.ts';
-import { integer, optionalInteger, text } from '../persistence/columns.ts';
-import { type LedgerId, ledgerId } from '../transactions/ids.ts';
+import { integer, optionalInteger, optionalText, text } from '../persistence/columns.ts';
+import { type LedgerId, ledgerId, sessionId } from '../transactions/ids.ts';
 
 /** How many messages are kept that are neither the start nor the stop of a transaction. */
 const KEPT = 500;
+
+/** A message with what the ledger knows of its transaction: a StopTransaction names no connector. */
+const SHOWN = `SELECT U.*, T.CONNECTOR, T.SESSION_ID FROM UNDELIVERABLE U LEFT JOIN TRANSACTIONS T ON T.LEDGER_ID = U.LEDGER_ID`;
 
 /** What {@link Undeliverable.add} writes down. */
 export interface FailedMessage {
@@ -28,8 +31,8 @@ export class Undeliverable {
     this.#insert = store.prepare(
       'INSERT INTO UNDELIVERABLE (ACTION, PAYLOAD, LEDGER_ID, ATTEMPTS, FAILED_MS, ERROR) VALUES (?, ?, ?, ?, ?, ?)',
     );
-    this.#all = store.prepare('SELECT * FROM UNDELIVERABLE ORDER BY ID');
-    this.#one = store.prepare('SELECT * FROM UNDELIVERABLE WHERE ID = ?');
+    this.#all = store.prepare(`${SHOWN} ORDER BY U.ID`);
+    this.#one = store.prepare(`${SHOWN} WHERE U.ID = ?`);
     this.#delete = store.prepare('DELETE FROM UNDELIVERABLE WHERE ID = ?');
     this.#trim = store.prepare(
       `DELETE FROM UNDELIVERABLE WHERE ID IN (SELECT ID FROM UNDELIVERABLE
@@ -41,16 +44,10 @@ export class Undeliverable {
   add(failed: FailedMessage): UndeliverableMessage {
     const { action, payloadText, ledgerId: ledger, attempts, failedMs, error } = failed;
     const { lastInsertRowid: id } = this.#insert.run(action, payloadText, ledger ?? null, attempts, failedMs, error);
+    const added = this.#one.get(id);
     this.#trim.run();
-    return {
-      id,
-      action,
-      payload: JSON.parse(payloadText),
-      ...(ledger === undefined ? {} : { ledgerId: ledger }),
-      attempts,
-      failedMs,
-      error,
-    };
+    if (!added) throw new RangeError(`undeliverable message ${id} is not in its table`);
+    return shown(added);
   }
 
   all(): readonly UndeliverableMessage[] {
@@ -68,13 +65,23 @@ export class Undeliverable {
 
 function shown(row: Row): UndeliverableMessage {
   const ledger = optionalInteger(row, 'LEDGER_ID');
+  const session = optionalText(row, 'SESSION_ID');
+  const connectorId = optionalInteger(row, 'CONNECTOR') ?? connectorOf(JSON.parse(text(row, 'PAYLOAD')));
   return {
     id: integer(row, 'ID'),
     action: text(row, 'ACTION'),
     payload: JSON.parse(text(row, 'PAYLOAD')),
     ...(ledger === undefined ? {} : { ledgerId: ledgerId(ledger) }),
+    ...(session === undefined ? {} : { sessionId: sessionId(session) }),
+    ...(connectorId === undefined ? {} : { connectorId }),
     attempts: integer(row, 'ATTEMPTS'),
     failedMs: integer(row, 'FAILED_MS'),
     error: text(row, 'ERROR'),
   };
+}
+
+/** Meter values of no transaction name their connector themselves. */
+function connectorOf(payload: unknown): number | undefined {
+  const named = typeof payload === 'object' && payload !== null && 'connectorId' in payload && payload.connectorId;
+  return typeof named === 'number' ? named : undefined;
 }

@@ -35,6 +35,8 @@ export interface LedgerEntry {
   readonly holdLimitWh: number | undefined;
   readonly stopState: StopState;
   readonly idTagEnd: string | undefined;
+  /** How it ended, once it has. */
+  readonly stop: { readonly meterWh: number; readonly atMs: number; readonly reason: string } | undefined;
 }
 
 /** What a new entry is made of. */
@@ -63,7 +65,7 @@ export class Ledger {
   readonly #held: Statement;
   readonly #stopped: Statement;
   readonly #stopState: Statement;
-  readonly #startFailed: Statement;
+  readonly #startState: Statement;
   readonly #addData: Statement;
   readonly #data: Statement;
   readonly #dropData: Statement;
@@ -83,7 +85,7 @@ export class Ledger {
     this.#started = store.prepare(
       "UPDATE TRANSACTIONS SET START_STATE = 'answered', TRANSACTION_ID = ?, PARENT_ID_TAG = ? WHERE LEDGER_ID = ?",
     );
-    this.#startFailed = store.prepare("UPDATE TRANSACTIONS SET START_STATE = 'failed' WHERE LEDGER_ID = ?");
+    this.#startState = store.prepare('UPDATE TRANSACTIONS SET START_STATE = ? WHERE LEDGER_ID = ?');
     this.#measured = store.prepare('UPDATE TRANSACTIONS SET METER_LAST_WH = ?, TIME_LAST_MS = ? WHERE LEDGER_ID = ?');
     this.#held = store.prepare('UPDATE TRANSACTIONS SET HOLD = ?, HOLD_LIMIT_WH = ? WHERE LEDGER_ID = ?');
     this.#stopped = store.prepare(
@@ -133,7 +135,12 @@ export class Ledger {
   }
 
   startFailed(id: LedgerId): void {
-    this.#startFailed.run(id);
+    this.#startState.run('failed', id);
+  }
+
+  /** The start is on its way again after all. */
+  startReopened(id: LedgerId): void {
+    this.#startState.run('open', id);
   }
 
   measured(id: LedgerId, meterWh: number, atMs: number): void {
@@ -184,5 +191,13 @@ function entryOf(row: Row | undefined): LedgerEntry | undefined {
     holdLimitWh: optionalInteger(row, 'HOLD_LIMIT_WH'),
     stopState: word(row, 'STOP_STATE', ['none', 'queued', 'answered', 'failed']),
     idTagEnd: optionalText(row, 'ID_TAG_END'),
+    stop: stopOf(row),
   };
+}
+
+function stopOf(row: Row): LedgerEntry['stop'] {
+  const meterWh = optionalInteger(row, 'METER_STOP_WH');
+  const atMs = optionalInteger(row, 'TIME_STOP_MS');
+  const reason = optionalText(row, 'REASON');
+  return meterWh === undefined || atMs === undefined || reason === undefined ? undefined : { meterWh, atMs, reason };
 }

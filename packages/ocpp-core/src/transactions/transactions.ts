@@ -15,7 +15,7 @@ import type { LedgerHooks, Messenger } from '../queue/messenger.ts';
 import type { QueuedMessage } from '../queue/transaction-queue.ts';
 import { responseOf } from '../rpc/typed.ts';
 import type { MeterValue } from '../schemas/messages.ts';
-import { type CsmsTransactionId, csmsTransactionId, type SessionId } from './ids.ts';
+import { type CsmsTransactionId, csmsTransactionId, type LedgerId, type SessionId } from './ids.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
 
 /** Stands in a StopTransaction for the id of a transaction whose start the CSMS refused for good: it never gave one (D18, D19). */
@@ -57,6 +57,7 @@ export class Transactions {
     payload: (message, payloadText) => this.#payload(message, payloadText),
     delivered: (message, answer) => this.#delivered(message, answer),
     failed: (message) => this.#failed(message),
+    resent: (action, ledgerId) => this.#resent(action, ledgerId),
   };
 
   /**
@@ -264,6 +265,7 @@ export class Transactions {
     const { ledgerId, connectorId, sessionId, idTag } = entry;
     ledger.started(ledgerId, transactionId, idTagInfo.parentIdTag);
     learn(idTag, idTagInfo);
+    if (entry.stopState === 'answered') this.#stopAgain(entry);
     return () => {
       this.#refresh(connectorId);
       told({ event: 'Updated', connectorId, sessionId, transactionId });
@@ -290,6 +292,25 @@ export class Transactions {
     if (action !== 'StopTransaction') return () => this.#refresh(entry.connectorId);
     ledger.stopState(entry.ledgerId, 'failed');
     return () => closed(entry);
+  }
+
+  #resent(action: string, ledgerId: LedgerId): void {
+    const { ledger } = this.#parts;
+    if (action === 'StartTransaction') ledger.startReopened(ledgerId);
+    if (action === 'StopTransaction') ledger.stopState(ledgerId, 'queued');
+  }
+
+  /**
+   * A start that was refused for good was sent again by hand and taken, but its stop is told already, under no id: only by a stop with the
+   * id can the CSMS close what it has just opened. What was measured in between it was told with the first one.
+   */
+  #stopAgain({ ledgerId, idTagEnd, stop }: LedgerEntry): void {
+    if (!stop) return;
+    const { meterWh: meterStop, atMs, reason } = stop;
+    const idTag = idTagEnd === undefined ? {} : { idTag: idTagEnd };
+    const payload = { ...idTag, meterStop, reason, timestamp: formatTimestamp(atMs) };
+    this.#parts.messenger().queue('StopTransaction', payload, ledgerId);
+    this.#parts.ledger.stopState(ledgerId, 'queued');
   }
 
   #remember(entry: LedgerEntry): void {

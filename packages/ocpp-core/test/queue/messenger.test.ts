@@ -112,8 +112,11 @@ describe('undeliverable', () => {
     await bench.clock.advance(1000);
     const [message] = bench.chargePoint.undeliverable();
     bench.csms.on('StopTransaction', {});
-    expect(bench.chargePoint.resendUndeliverable(message?.id ?? -1)).toBe(true);
-    expect(bench.chargePoint.resendUndeliverable(message?.id ?? -1)).toBe(false);
+    expect(message).toMatchObject({ connectorId: 1, sessionId: 'session-1' });
+    const ids = [message?.id ?? -1];
+    expect(bench.chargePoint.resendUndeliverable(ids)).toEqual(ids);
+    expect(bench.row('SELECT STOP_STATE FROM TRANSACTIONS')).toEqual({ STOP_STATE: 'queued' });
+    expect(bench.chargePoint.resendUndeliverable(ids)).toEqual([]);
     await bench.clock.advance(1000);
     const [first, second] = bench.csms.payloads('StopTransaction');
     expect(second).toEqual(first);
@@ -137,6 +140,96 @@ describe('undeliverable', () => {
     expect(bench.csms.payloads('StopTransaction')[0]?.transactionId).not.toBe(
       bench.row('SELECT LEDGER_ID FROM TRANSACTIONS').LEDGER_ID,
     );
+  });
+});
+
+/** What the CSMS was told of transactions, in short. */
+function told({ csms }: Bench): string[] {
+  return csms
+    .requests(...transactional)
+    .map(([action, { transactionId }]) => (transactionId === undefined ? action : `${action} ${transactionId}`));
+}
+
+describe('sent again by hand', () => {
+  /** Every message of one whole transaction was refused for good. */
+  async function allRefused(): Promise<Bench> {
+    const bench = new Bench({ sections: { Core: { TransactionMessageAttempts: 1, MeterValueSampleInterval: 10 } } });
+    await bench.start();
+    for (const action of transactional) bench.csms.on(action, { error: 'InternalError' });
+    const id = bench.begin();
+    bench.read(110);
+    await bench.clock.advance(10_000);
+    bench.end(id);
+    await bench.clock.advance(1000);
+    bench.csms.on('StartTransaction', { transactionId: 7, idTagInfo: { status: 'Accepted' } });
+    bench.csms.on('MeterValues', {});
+    bench.csms.on('StopTransaction', {});
+    bench.csms.forget();
+    return bench;
+  }
+
+  const idsOf = (bench: Bench): number[] => bench.chargePoint.undeliverable().map(({ id }) => id);
+
+  test('a whole transaction goes out in its order, with the id that it gets now', async () => {
+    using bench = await allRefused();
+    expect(bench.chargePoint.undeliverable().map(({ action }) => action)).toEqual(transactional);
+    bench.chargePoint.resendUndeliverable(idsOf(bench));
+    await bench.clock.advance(1000);
+    expect(told(bench)).toEqual(['StartTransaction', 'MeterValues 7', 'StopTransaction 7']);
+    expect(bench.row('SELECT START_STATE, STOP_STATE FROM TRANSACTIONS')).toEqual({
+      START_STATE: 'answered',
+      STOP_STATE: 'answered',
+    });
+  });
+
+  test('away from the CSMS it waits, and does over a restart', async () => {
+    using bench = await allRefused();
+    bench.csms.drop();
+    bench.csms.reachable = false;
+    bench.chargePoint.resendUndeliverable(idsOf(bench));
+    await bench.clock.advance(20_000);
+    expect(bench.chargePoint.queued().transaction).toBe(3);
+    bench.kill();
+    bench.csms.reachable = true;
+    await bench.start();
+    await bench.clock.advance(1000);
+    expect(told(bench)).toEqual(['StartTransaction', 'MeterValues 7', 'StopTransaction 7']);
+  });
+
+  test('a start goes ahead of what follows from it, in whatever order they were sent again', async () => {
+    using bench = await allRefused();
+    bench.csms.drop();
+    const [start, values, stop] = idsOf(bench);
+    bench.chargePoint.resendUndeliverable([stop ?? -1]);
+    bench.chargePoint.resendUndeliverable([start ?? -1]);
+    bench.chargePoint.resendUndeliverable([values ?? -1]);
+    await bench.clock.advance(30_000);
+    expect(told(bench)).toEqual(['StartTransaction', 'MeterValues 7', 'StopTransaction 7']);
+    expect(bench.chargePoint.queued().transaction).toBe(0);
+  });
+
+  test('a start whose stop the CSMS took without an id is stopped under its id', async () => {
+    using bench = new Bench({ sections: { Core: { TransactionMessageAttempts: 1 } } });
+    await bench.start();
+    bench.csms.on('StartTransaction', { error: 'InternalError' });
+    bench.end(bench.begin(), 1, { meterStopWh: 321, reason: 'Remote' });
+    await bench.clock.advance(1000);
+    expect(told(bench)).toEqual(['StartTransaction', 'StopTransaction -1']);
+    bench.csms.on('StartTransaction', { transactionId: 7, idTagInfo: { status: 'Accepted' } });
+    bench.csms.forget();
+    bench.chargePoint.resendUndeliverable(idsOf(bench));
+    await bench.clock.advance(1000);
+    expect(told(bench)).toEqual(['StartTransaction', 'StopTransaction 7']);
+    expect(bench.csms.payloads('StopTransaction')).toMatchObject([{ meterStop: 321, reason: 'Remote', idTag: 'TAG1' }]);
+  });
+
+  test('what the CSMS refuses again is undeliverable again', async () => {
+    using bench = await allRefused();
+    bench.csms.on('StopTransaction', { error: 'InternalError' });
+    bench.chargePoint.resendUndeliverable(idsOf(bench));
+    await bench.clock.advance(1000);
+    expect(bench.chargePoint.undeliverable()).toMatchObject([{ action: 'StopTransaction', attempts: 1 }]);
+    expect(bench.row('SELECT STOP_STATE FROM TRANSACTIONS')).toEqual({ STOP_STATE: 'failed' });
   });
 });
 

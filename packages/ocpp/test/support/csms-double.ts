@@ -11,6 +11,10 @@ export class CsmsDouble implements TransportFactory {
   readonly urls: string[] = [];
   readonly #clock: VirtualClock;
   readonly #waiting = new Map<string, (frame: Frame) => void>();
+  /** Actions that are answered by a CALLERROR. */
+  readonly refuses: Set<string> = new Set();
+  /** False: nobody listens where the station dials. */
+  reachable = true;
   #listener: TransportListener | undefined;
   #transactions = 0;
   #nextId = 0;
@@ -22,7 +26,9 @@ export class CsmsDouble implements TransportFactory {
   open({ url }: { url: string }, listener: TransportListener): Transport {
     this.urls.push(url);
     this.#listener = listener;
-    queueMicrotask(() => listener.opened('ocpp1.6'));
+    queueMicrotask(() =>
+      this.reachable ? listener.opened('ocpp1.6') : listener.closed({ reason: 'the connection was refused' }),
+    );
     const end = (): void => {
       if (this.#listener !== listener) return;
       this.#listener = undefined;
@@ -75,7 +81,9 @@ export class CsmsDouble implements TransportFactory {
       return;
     }
     this.calls.push({ action: String(action), payload });
-    const answer = JSON.stringify([3, id, this.#answer(String(action))]);
+    const answer = JSON.stringify(
+      this.refuses.has(String(action)) ? [4, id, 'InternalError', 'no', {}] : [3, id, this.#answer(String(action))],
+    );
     const listener = this.#listener;
     queueMicrotask(() => listener?.received(answer));
   }
