@@ -60,6 +60,18 @@ const builtins: Plugin = {
   },
 };
 
+/** What libraries tell by `DEBUG=…` is for the sources (`./mesh --modules`): each of those calls costs time, be it heard or not. */
+const noDebug: Plugin = {
+  name: 'no debug',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^debug$/ }, () => ({ path: 'debug', namespace: 'no-debug' }));
+    onLoad({ filter: /.*/, namespace: 'no-debug' }, () => ({
+      contents:
+        'const silent = Object.assign(() => {}, { enabled: false, extend: () => silent }); module.exports = () => silent',
+    }));
+  },
+};
+
 function removeOldBundles(): void {
   const stampMs = (name: string): number =>
     statSync(join(bundles, name, 'stamp'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -86,7 +98,7 @@ try {
     banner: {
       js: "import { createRequire as createRequireOf } from 'node:module';\nconst require = createRequireOf(import.meta.url);",
     },
-    plugins: [ownPlace, builtins],
+    plugins: [ownPlace, noDebug, builtins],
     logLevel: 'warning',
   });
   const link = join(bundles, `${basename(folder)}.link`);

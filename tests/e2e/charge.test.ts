@@ -1,18 +1,8 @@
-import { afterEach, expect, jest, test } from '@jest/globals';
-import { MeshProcess, until } from './mesh-process.ts';
+import { expect, jest, test } from '@jest/globals';
+import { until } from './mesh-process.ts';
+import { newMesh } from './meshes.ts';
 
 jest.setTimeout(120_000);
-
-const cleanUps: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
-
-function newMesh(): MeshProcess {
-  const mesh = new MeshProcess();
-  cleanUps.push(() => mesh.end());
-  return mesh;
-}
 
 test('the link to the CSMS is cut in the charge: what ends without it arrives later, in order and with its id', async () => {
   const mesh = newMesh();
@@ -104,9 +94,44 @@ test('a second mesh with the same state says that one runs; a station with its s
   await mesh.up(['--evses', '1']);
   await mesh.do('plug', '1');
   await mesh.do('swipe', '1', 'DEADBEEF');
-  const [again] = await until('the next transaction', async () => {
-    const ledger = await mesh.json<{ transactions: { meterStartWh: number }[] }[]>('csms', 'ledger');
-    return ledger[0]?.transactions.length === 1 && ledger[0].transactions;
-  });
-  expect(again?.meterStartWh).toBe(first?.meterStopWh);
+  const again = await until('the next transaction', async () => (await mesh.ledger()).find(({ id }) => id === 2));
+  expect(again.meterStartWh).toBe(first?.meterStopWh);
+});
+
+test.each(['SIGINT', 'SIGKILL'] as const)(
+  'a mesh that is ended by %s in the charge ends the transaction when it is back, at what the meter reads',
+  async (signal) => {
+    const mesh = newMesh();
+    await mesh.up(['--speed', '60']);
+    await mesh.do('plug', '1');
+    await mesh.do('swipe', '1', 'DEADBEEF');
+    await until('energy', async () => ((await mesh.ledger())[0]?.energyWh ?? 0) > 0, 40_000);
+    await mesh.stop(signal);
+    await mesh.up([]);
+    const cutOff = await until('the end of the transaction', async () =>
+      (await mesh.ledger()).find(({ reason }) => reason !== null),
+    );
+    expect(cutOff).toMatchObject({ id: 1, reason: 'PowerLoss' });
+    expect((await mesh.do('status')).match(/EVSE 1 .*/)?.[0]).toContain('Available');
+    await mesh.do('plug', '1');
+    await mesh.do('swipe', '1', 'DEADBEEF');
+    const next = await until('the next transaction', async () => (await mesh.ledger()).find(({ id }) => id === 2));
+    expect(next.meterStartWh).toBe(cutOff.meterStopWh);
+    expect(await mesh.violations()).toEqual([]);
+  },
+);
+
+test('a hard reset ends the transaction with its reason, and the broker is found where it was', async () => {
+  const mesh = newMesh();
+  await mesh.up([]);
+  await mesh.do('plug', '1');
+  await mesh.do('swipe', '1', 'DEADBEEF');
+  await until('energy', async () => ((await mesh.ledger())[0]?.energyWh ?? 0) > 0, 40_000);
+  const { broker } = await mesh.json<{ broker: object }>('status');
+  await mesh.do('csms', 'call', 'cp001', 'Reset', '{"type":"Hard"}');
+  await until('the second boot', async () => mesh.said.split('boot accepted').length > 2);
+  expect((await mesh.ledger()).map(({ reason }) => reason)).toEqual(['HardReset']);
+  expect(await mesh.json('status')).toMatchObject({ broker });
+  expect(mesh.said).not.toMatch(/^(error|warning) /m);
+  expect(await mesh.violations()).toEqual([]);
 });

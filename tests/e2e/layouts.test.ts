@@ -2,28 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { MeshProcess, mosquitto, until } from './mesh-process.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { mosquitto, until } from './mesh-process.ts';
+import { atEnd, newMesh } from './meshes.ts';
 
 jest.setTimeout(120_000);
 
-const cleanUps: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
 const hasMosquitto = spawnSync('mosquitto', ['-h'], { stdio: 'ignore' }).error === undefined;
-
-function newMesh(): MeshProcess {
-  const mesh = new MeshProcess();
-  cleanUps.push(() => mesh.end());
-  return mesh;
-}
 
 async function outsideBroker(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'chargemesh-e2e-broker-'));
   const broker = await mosquitto(folder);
-  cleanUps.push(() => {
+  atEnd(() => {
     broker?.stop();
     rmSync(folder, { recursive: true });
   });

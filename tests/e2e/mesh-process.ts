@@ -68,6 +68,7 @@ export interface LedgerEntry {
   readonly connectorId: number;
   readonly idTag: string;
   readonly energyWh: number;
+  readonly meterStartWh: number;
   readonly reason: string | null;
   readonly meterStopWh: number | null;
 }
