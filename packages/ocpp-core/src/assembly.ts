@@ -13,6 +13,7 @@ import { StatusNotifier } from './connectors/status-notifier.ts';
 import { Dialogue } from './dialogue.ts';
 import { Emitter } from './emitter.ts';
 import type { Engine } from './engine.ts';
+import { LastRun } from './persistence/last-run.ts';
 import { Messenger } from './queue/messenger.ts';
 import { Resetter } from './reset/resetter.ts';
 import { Rpc } from './rpc/rpc.ts';
@@ -44,6 +45,7 @@ export interface Assembly {
   readonly sessions: Sessions;
   readonly securityEvents: SecurityEvents;
   readonly profileSwitch: ProfileSwitch;
+  readonly lastRun: LastRun;
 }
 
 /** Builds all parts of a charge point and ties them together. Nothing runs yet. */
@@ -80,6 +82,7 @@ export function assemble(options: ChargePointOptions): Assembly {
       availability.useEnded(connectorId);
       resetter.check();
     },
+    newest: (connectorId) => meterValues.newest(connectorId),
     running: (connectorId, runs) => {
       meterValues.running(connectorId, runs);
       if (!runs) resetter.check();
@@ -215,6 +218,7 @@ export function assemble(options: ChargePointOptions): Assembly {
     sessions,
     securityEvents,
     profileSwitch,
+    lastRun: new LastRun(store),
   };
 }
 

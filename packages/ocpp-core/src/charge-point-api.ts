@@ -27,11 +27,17 @@ import type { SessionId } from './transactions/ids.ts';
  * All inputs may be called offline, before registration, and twice for the same event.
  */
 export interface ChargePointApi {
-  /** Says before {@link start} that a session of the previous run goes on (C-80). */
+  /**
+   * Says that a session of the previous run goes on (C-80). To be called before {@link start}; after it an open transaction of that session
+   * is still taken up as long as its EVSE is waited for.
+   */
   sessionResumed(sessionId: SessionId): void;
   /** Restores availability and tells the station (C-04). Called by {@link start} where it was not called before. */
   init(): void;
-  /** Recovers open transactions, connects and boots. */
+  /**
+   * Recovers open transactions, connects and boots. A transaction of the previous run that no session goes on with waits for 20 s for the
+   * EVSE to tell its end; then it is ended with PowerLoss and the reading known last.
+   */
   start(bootReason: BootReason): void;
   /** Ends: asks the station to stop all transactions (reason Other) unless told not to, and closes the connection. */
   stop(options?: { stopTransactions?: boolean }): Promise<void>;

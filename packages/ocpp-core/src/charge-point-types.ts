@@ -40,6 +40,11 @@ export interface ChargePointOptions {
   readonly identity?: Partial<ChargePointIdentity>;
   /** How long queued messages wait after a reconnect, in seconds. Default 0. */
   readonly messageQueueResumeDelayS?: number;
+  /**
+   * The same text from a start of the station to its end. A charge point that is started with the run in which it worked last was started
+   * anew alone: sessions and transactions at the EVSEs went on meanwhile. Left out: the EVSEs were started anew as well.
+   */
+  readonly run?: string;
   /** The first line of the software's version, for the upgrade request. */
   readonly softwareVersion?: string;
 }

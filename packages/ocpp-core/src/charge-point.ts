@@ -34,6 +34,7 @@ export class ChargePoint implements ChargePointApi {
   readonly #resumed = new Set<SessionId>();
   #watches: readonly Timer[] = [];
   #initialised = false;
+  #started = false;
 
   constructor(options: ChargePointOptions) {
     this.#options = options;
@@ -41,7 +42,8 @@ export class ChargePoint implements ChargePointApi {
   }
 
   sessionResumed(sessionId: SessionId): void {
-    this.#resumed.add(sessionId);
+    if (this.#started) this.#parts.transactions.resume(sessionId);
+    else this.#resumed.add(sessionId);
   }
 
   init(): void {
@@ -51,11 +53,14 @@ export class ChargePoint implements ChargePointApi {
   }
 
   start(bootReason: BootReason): void {
-    const { configuration } = this.#options;
+    const { configuration, run } = this.#options;
+    const sameRun = this.#parts.lastRun.begin(run);
+    const goesOn = (sessionId: SessionId): boolean => sameRun || this.#resumed.has(sessionId);
     this.init();
+    this.#started = true;
     this.#parts.messenger.load();
-    this.#parts.connectors.restore(this.#resumed);
-    this.#parts.transactions.recover(this.#resumed);
+    this.#parts.connectors.restore(goesOn);
+    this.#parts.transactions.recover(goesOn);
     this.#resumed.clear();
     this.#parts.meterValues.start();
     this.#parts.holdBack.resumed();
@@ -77,8 +82,11 @@ export class ChargePoint implements ChargePointApi {
 
   async stop({ stopTransactions = true }: { stopTransactions?: boolean } = {}): Promise<void> {
     this.#unwatch();
+    this.#started = false;
+    if (stopTransactions) this.#parts.lastRun.end();
     this.#parts.heartbeat.stop();
     this.#parts.meterValues.stop();
+    this.#parts.transactions.stop();
     this.#parts.notifier.stop();
     this.#parts.resetter.cancel();
     this.#parts.registration.stop();

@@ -71,6 +71,7 @@ function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
     station,
     connectors: evses.length,
     messageQueueResumeDelayS: config.MessageQueueResumeDelay,
+    run: module.runOptions.run,
     onCreated: (chargePoint) => {
       publishEvents(module, chargePoint, messageLogs);
       chargePoint.on('undeliverable', () => desk.publish());

@@ -23,6 +23,8 @@ export interface OcppServicePort {
   readonly station: Station;
   readonly connectors: number;
   readonly messageQueueResumeDelayS: number;
+  /** The same from the mesh's start to its end, where there is a manager to say so. */
+  readonly run: string | undefined;
   /** Wires a new charge point's events. */
   readonly onCreated: (chargePoint: ChargePointApi) => void;
 }
@@ -89,8 +91,8 @@ export class OcppService {
   }
 
   #create(): ChargePoint {
-    const { onCreated, ...options } = this.#port;
-    const chargePoint = new ChargePoint(options);
+    const { onCreated, run, ...options } = this.#port;
+    const chargePoint = new ChargePoint({ ...options, ...(run !== undefined && { run }) });
     onCreated(chargePoint);
     return chargePoint;
   }

@@ -24,10 +24,19 @@ export type SessionInputs = Pick<
   | 'plugInTimeout'
 >;
 
+/** What only a session says that goes on: the transaction of a previous run with it. */
+const signsOfLife: ReadonlySet<SessionEvent['event']> = new Set([
+  'ChargingStarted',
+  'ChargingPausedEV',
+  'ChargingPausedEVSE',
+  'SwitchingPhases',
+]);
+
 /** Tells the charge point what an EVSE's session event means to OCPP. Events that mean nothing to it are left out. */
 export function relaySessionEvent(inputs: SessionInputs, connectorId: number, event: SessionEvent, log: Logger): void {
   const timestampMs = parseTimestamp(event.timestamp) ?? 0;
   const id = sessionId(event.uuid);
+  if (signsOfLife.has(event.event)) inputs.sessionResumed(id);
   switch (event.event) {
     case 'Enabled':
       inputs.enabled(connectorId);

@@ -63,11 +63,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function startStation(): Promise<Station> {
-  const mesh = new TestMesh();
+async function startStation({ stateDir, run }: { stateDir?: string; run?: string } = {}): Promise<Station> {
+  const mesh = new TestMesh(stateDir === undefined ? {} : { stateDir });
   const csms = new CsmsDouble(mesh.clock);
   mesh.add(ocppModule(csms), {
     id: 'ocpp',
+    ...(run !== undefined && { runOptions: { run } }),
     config: { ChargePointConfigPath: join(folder, 'config.json'), UserConfigPath: join(folder, 'user.json') },
     connections: {
       evse_manager: [['evse', 'evse']],
@@ -106,15 +107,15 @@ async function startStation(): Promise<Station> {
   return { mesh, csms, evse, auth, system, session };
 }
 
-async function booted(): Promise<Station> {
-  const station = await startStation();
+async function booted(how: Parameters<typeof startStation>[0] = {}): Promise<Station> {
+  const station = await startStation(how);
   station.evse.publish('evse', 'waiting_for_external_ready', true);
   await station.mesh.clock.advance(1000);
   return station;
 }
 
-async function charging(): Promise<Station> {
-  const station = await booted();
+async function charging(how: Parameters<typeof startStation>[0] = {}): Promise<Station> {
+  const station = await booted(how);
   const { mesh, session } = station;
   await session('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meterValue(100, mesh) } });
   await session('TransactionStarted', { transaction_started: { id_tag: card, meter_value: meterValue(100.4, mesh) } });
@@ -298,6 +299,84 @@ describe('a session', () => {
       ['Energy.Active.Import.Register', '120.00'],
       ['SoC', '42.00'],
     ]);
+  });
+});
+
+describe('the module comes back in the charge', () => {
+  async function startAgain({ mesh, evse }: Station, waits = true): Promise<void> {
+    await mesh.startModule('ocpp');
+    await mesh.sayReady();
+    if (waits) evse.publish('evse', 'waiting_for_external_ready', true);
+    await mesh.clock.advance(1000);
+  }
+
+  test('after a reset of the mesh the end that the EVSE tells counts, with its meter', async () => {
+    const station = await charging({ stateDir: folder });
+    const { mesh, csms, session } = station;
+    await mesh.stopModule('ocpp');
+    await startAgain(station, false);
+    await session('SessionResumed');
+    await session('TransactionFinished', {
+      transaction_finished: { reason: 'PowerLoss', meter_value: meterValue(160, mesh) },
+    });
+    station.evse.publish('evse', 'waiting_for_external_ready', true);
+    await mesh.clock.advance(60_000);
+    expect(csms.payloads('StopTransaction')).toMatchObject([{ transactionId: 1, meterStop: 160, reason: 'PowerLoss' }]);
+  });
+
+  test('an EVSE that waits first and tells then is heard, too', async () => {
+    const station = await charging({ stateDir: folder });
+    const { mesh, csms, session } = station;
+    await mesh.stopModule('ocpp');
+    await startAgain(station);
+    await mesh.clock.advance(5_000);
+    await session('SessionResumed');
+    await session(
+      'TransactionFinished',
+      { transaction_finished: { reason: 'PowerLoss', meter_value: meterValue(160, mesh) } },
+      '',
+    );
+    await mesh.clock.advance(60_000);
+    expect(csms.payloads('StopTransaction')).toMatchObject([{ transactionId: 1, meterStop: 160, reason: 'PowerLoss' }]);
+  });
+
+  test('of an EVSE that tells nothing the reading at the shutdown counts', async () => {
+    const station = await charging({ stateDir: folder });
+    const { mesh, csms, evse } = station;
+    evse.publish('evse', 'powermeter', meterValue(110, mesh));
+    await mesh.clock.advance(30_000);
+    evse.publish('evse', 'powermeter', meterValue(140, mesh));
+    await mesh.clock.advance(1000);
+    await mesh.stopModule('ocpp');
+    await startAgain(station);
+    await mesh.clock.advance(60_000);
+    expect(csms.payloads('StopTransaction')).toMatchObject([{ transactionId: 1, meterStop: 140, reason: 'PowerLoss' }]);
+  });
+
+  test.each(['killed', 'stopped'])('alone, %s: session and transaction go on', async (how) => {
+    const station = await charging({ stateDir: folder, run: 'run-1' });
+    const { mesh, csms, session } = station;
+    if (how === 'killed') await mesh.kill('ocpp');
+    else await mesh.stopModule('ocpp');
+    await startAgain(station);
+    await mesh.clock.advance(60_000);
+    expect(csms.payloads('StopTransaction')).toEqual([]);
+    expect(csms.story().at(-1)).toBe('1 Charging');
+    await session('TransactionFinished', {
+      transaction_finished: { reason: 'Local', id_tag: card, meter_value: meterValue(250, mesh) },
+    });
+    expect(csms.payloads('StopTransaction')).toMatchObject([{ transactionId: 1, meterStop: 250, reason: 'Local' }]);
+  });
+
+  test('a sign of life of its session takes the transaction up', async () => {
+    const station = await charging({ stateDir: folder });
+    const { mesh, csms, session } = station;
+    await mesh.kill('ocpp');
+    await startAgain(station);
+    await session('ChargingPausedEV', { charging_state_changed_event: { meter_value: meterValue(120, mesh) } });
+    await mesh.clock.advance(60_000);
+    expect(csms.payloads('StopTransaction')).toEqual([]);
+    expect(csms.story().at(-1)).toBe('1 SuspendedEV');
   });
 });
 

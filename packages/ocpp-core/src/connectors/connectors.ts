@@ -99,12 +99,12 @@ export class Connectors {
 
   /**
    * Gives connectors whose session goes on the state that they had.
-   * @param resumed the sessions of the previous run that go on
+   * @param goesOn whether a session of the previous run does
    */
-  restore(resumed: ReadonlySet<SessionId>): void {
+  restore(goesOn: (sessionId: SessionId) => boolean): void {
     for (const id of this.ids) {
       const { state, sessionId } = this.#parts.store.read(id);
-      if (state === undefined || sessionId === undefined || !resumed.has(sessionId)) continue;
+      if (state === undefined || sessionId === undefined || !goesOn(sessionId)) continue;
       this.#sessions.set(id, sessionId);
       this.find(id)?.restore(state);
     }

@@ -27,7 +27,8 @@ export class Sessions {
 
   /** A car that is plugged in does not end a reservation: only whoever may use it does. */
   started(connectorId: number, session: { sessionId: SessionId; reason: 'EVConnected' | 'Authorized' }): void {
-    const { connectors } = this.#parts;
+    const { connectors, transactions } = this.#parts;
+    transactions.endUnheard(connectorId, session.sessionId);
     connectors.session(connectorId, session.sessionId);
     if (connectors.find(connectorId)?.state === 'Reserved' && session.reason === 'EVConnected') return;
     connectors.apply(connectorId, 'usageInitiated', session.reason);
@@ -71,7 +72,8 @@ export class Sessions {
 
   /** A change of availability that waited for this comes first, and no Available is told in between (field case libocpp-809). */
   finished(connectorId: number): void {
-    const { connectors, availability } = this.#parts;
+    const { connectors, availability, transactions } = this.#parts;
+    transactions.endUnheard(connectorId);
     connectors.session(connectorId, undefined);
     availability.useEnded(connectorId);
     const state = connectors.find(connectorId)?.state;

@@ -5,6 +5,7 @@ import type { Migration } from '@chargemesh/base';
  *
  * TRANSACTIONS is the ledger: one row a transaction, written before anyone is told of it. START_STATE says whether the CSMS gave it an
  * id (`open`, `answered`, `failed` for good), STOP_STATE how far its end got (`none` while it runs, `queued`, `answered`, `failed`).
+ * LAST_RUN says in which run of the station the charge point worked last, unless it had asked for the end of all transactions then.
  * TRANSACTION_QUEUE holds what must reach the CSMS in order; its payloads name no CSMS transaction id, LEDGER_ID stands for it.
  */
 export const ocppMigrations: readonly Migration[] = [
@@ -89,5 +90,9 @@ CREATE TABLE CHARGING_PROFILES (
   CONNECTOR INTEGER NOT NULL,
   PROFILE TEXT NOT NULL
 )`,
+  },
+  {
+    version: 2,
+    sql: 'CREATE TABLE LAST_RUN (ID INTEGER PRIMARY KEY CHECK (ID = 0), RUN TEXT NOT NULL)',
   },
 ];

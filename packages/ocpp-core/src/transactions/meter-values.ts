@@ -52,18 +52,23 @@ export class MeterValues {
     if (totalWh === undefined || !transactions.on(connectorId)) return;
     energy(connectorId, totalWh);
     const dueMs = (this.#rememberedMs.get(connectorId) ?? Number.NEGATIVE_INFINITY) + REMEMBER_MS;
-    if (clock.monotonicMs() < dueMs) return;
-    this.#rememberedMs.set(connectorId, clock.monotonicMs());
-    this.#write(connectorId, () => transactions.measured(connectorId, totalWh, reading.timestampMs));
+    if (clock.monotonicMs() >= dueMs) this.#remember(connectorId);
   }
 
   offered(connectorId: number, offer: { currentA: number; powerW: number }): void {
     this.#offers.set(connectorId, offer);
   }
 
+  /** The import register with the time at which it was read last. */
+  newest(connectorId: number): { totalWh: number; atMs: number } | undefined {
+    const reading = this.#readings.get(connectorId);
+    const totalWh = reading?.energyImportWh?.total;
+    return reading && totalWh !== undefined ? { totalWh, atMs: reading.timestampMs } : undefined;
+  }
+
   /** The meter's import register as it was read last. */
   totalWh(connectorId: number): number | undefined {
-    return this.#readings.get(connectorId)?.energyImportWh?.total;
+    return this.newest(connectorId)?.totalWh;
   }
 
   /** A transaction begins or ends: its periodic samples do too. */
@@ -78,9 +83,11 @@ export class MeterValues {
     this.#scheduler?.startAligned();
   }
 
+  /** The end of this run: how far the meters of running transactions are is written down for the next one. */
   stop(): void {
     this.#scheduler?.stop();
     this.#scheduler = undefined;
+    for (const { connectorId } of this.#parts.transactions.running()) this.#remember(connectorId);
   }
 
   /** Whether there is something to tell of a connector. */
@@ -92,12 +99,23 @@ export class MeterValues {
   trigger(connectorId: number): void {
     const meterValue = this.#take(connectorId, 'Trigger')?.message;
     if (!meterValue) return;
+    // What the CSMS has seen, a stop after a loss of power must not fall short of.
+    this.#remember(connectorId);
     const transactionId = this.#parts.transactions.on(connectorId)?.transactionId;
     this.#parts.sendTriggered({
       connectorId,
       meterValue: [meterValue],
       ...(transactionId === undefined ? {} : { transactionId }),
     });
+  }
+
+  /** Writes down how far the meter of a running transaction is. */
+  #remember(connectorId: number): void {
+    const { clock, transactions } = this.#parts;
+    const newest = this.newest(connectorId);
+    if (!newest) return;
+    this.#rememberedMs.set(connectorId, clock.monotonicMs());
+    this.#write(connectorId, () => transactions.measured(connectorId, newest.totalWh, newest.atMs));
   }
 
   #sample(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock'): void {

@@ -1,4 +1,4 @@
-import { type Clock, formatTimestamp, type Logger } from '@chargemesh/base';
+import { type Clock, formatTimestamp, type Logger, messageOf, type Timer } from '@chargemesh/base';
 import type {
   OpenTransaction,
   SignedMeterValue,
@@ -21,6 +21,9 @@ import type { Ledger, LedgerEntry } from './ledger.ts';
 /** Stands in a StopTransaction for the id of a transaction whose start the CSMS refused for good: it never gave one (D18, D19). */
 const NEVER_GIVEN = -1;
 
+/** After a start an EVSE is waited for this long to tell the end of what was cut off: it may wait for its meter first. */
+const TOLD_WITHIN_MS = 20_000;
+
 /** What {@link Transactions} stands on. */
 export interface TransactionsParts {
   readonly clock: Clock;
@@ -36,6 +39,8 @@ export interface TransactionsParts {
   readonly notAccepted: (entry: LedgerEntry) => void;
   /** The CSMS has answered, or refused for good, the end of a transaction. */
   readonly closed: (entry: LedgerEntry) => void;
+  /** The meter of a connector as it was read last in this run. */
+  readonly newest: (connectorId: number) => { totalWh: number; atMs: number } | undefined;
   /** A transaction runs now on this connector, or does no more. */
   readonly running: (connectorId: number, runs: boolean) => void;
 }
@@ -47,6 +52,11 @@ export interface TransactionsParts {
 export class Transactions {
   readonly #parts: TransactionsParts;
   readonly #active = new Map<number, LedgerEntry>();
+  /** Those of the previous run of which nobody has said yet whether they go on. */
+  readonly #cutOff = new Map<SessionId, LedgerEntry>();
+  /** Those of the previous run that go on. Their end may have been told while nobody listened. */
+  readonly #takenUp = new Set<SessionId>();
+  #patience: Timer | undefined;
 
   constructor(parts: TransactionsParts) {
     this.#parts = parts;
@@ -61,22 +71,42 @@ export class Transactions {
   };
 
   /**
-   * Takes up what the last run left: a transaction whose session goes on stays open, every other one has ended with the power (C-80).
-   * Those that ended have their stop in the queue already.
+   * Takes up what the last run left: a transaction whose session goes on stays open, every other one has ended with the power (C-80). How,
+   * its EVSE knows best and is given the time to tell. Those that ended have their stop in the queue already.
    */
-  recover(resumed: ReadonlySet<SessionId>): void {
-    const { ledger, log } = this.#parts;
+  recover(goesOn: (sessionId: SessionId) => boolean): void {
+    const { clock, ledger } = this.#parts;
     for (const entry of ledger.open()) {
       if (this.#active.get(entry.connectorId)?.ledgerId === entry.ledgerId) continue; // begun in this run, before the start
-      if (resumed.has(entry.sessionId)) {
-        log.info('transaction resumed', { sessionId: entry.sessionId, connectorId: entry.connectorId });
-        this.#active.set(entry.connectorId, entry);
-        this.#parts.running(entry.connectorId, true);
-      } else {
-        log.warn('transaction ended by a loss of power', { sessionId: entry.sessionId });
-        this.#close(entry, { reason: 'PowerLoss', meterStopWh: entry.meterLastWh, timestampMs: entry.lastMs });
-      }
+      if (goesOn(entry.sessionId)) this.#takeUp(entry);
+      else this.#cutOff.set(entry.sessionId, entry);
     }
+    this.#patience?.cancel();
+    if (this.#cutOff.size > 0) this.#patience = clock.setTimer(TOLD_WITHIN_MS, () => this.#closeCutOff());
+  }
+
+  /** A session of the previous run goes on after all: so does its transaction, unless it was ended meanwhile. */
+  resume(sessionId: SessionId): void {
+    const entry = this.#cutOff.get(sessionId);
+    this.#cutOff.delete(sessionId);
+    if (entry) this.#takeUp(entry);
+  }
+
+  /** The end of this run. What was not decided yet is in the next. */
+  stop(): void {
+    this.#patience?.cancel();
+    this.#cutOff.clear();
+  }
+
+  /**
+   * A session begins or ends on a connector: whatever transaction of the previous run was there is over, and nobody told.
+   * @param sessionId the session that begins
+   */
+  endUnheard(connectorId: number, sessionId?: SessionId): void {
+    const running = this.#active.get(connectorId);
+    const gone = [...this.#cutOff.values()].filter((entry) => entry.connectorId === connectorId);
+    if (running && this.#takenUp.has(running.sessionId)) gone.push(running);
+    for (const entry of gone) if (entry.sessionId !== sessionId) this.#closeUnheard(entry);
   }
 
   /** The transaction that runs on a connector, as it stood when it was last written. */
@@ -115,6 +145,7 @@ export class Transactions {
       log.info('transaction is in the ledger already', { sessionId });
       return;
     }
+    this.endUnheard(connectorId, sessionId);
     this.#endForgotten(connectorId);
     const messenger = this.#parts.messenger();
     const meterStartWh = roundEnergyWh(started.meterStartWh);
@@ -144,7 +175,7 @@ export class Transactions {
   finish(connectorId: number, finished: TransactionFinished): void {
     const { ledger, log } = this.#parts;
     const { sessionId } = finished;
-    const entry = ledger.bySession(sessionId);
+    const entry = ledger.bySession(sessionId) ?? (sessionId === '' ? this.#ofPreviousRun(connectorId) : undefined);
     if (!entry) {
       log.warn('the end of a transaction that never began', { sessionId, connectorId });
       return;
@@ -153,7 +184,15 @@ export class Transactions {
       log.info('transaction has ended already', { sessionId });
       return;
     }
-    this.#close(entry, finished);
+    const previous = this.#cutOff.has(entry.sessionId) || this.#takenUp.has(entry.sessionId);
+    const short = previous && roundEnergyWh(finished.meterStopWh) < entry.meterLastWh;
+    if (short)
+      log.warn('the meter reads less than before the start: the last reading counts', {
+        sessionId: entry.sessionId,
+        meterWh: finished.meterStopWh,
+        lastWh: entry.meterLastWh,
+      });
+    this.#close(entry, short ? { ...finished, meterStopWh: entry.meterLastWh } : finished);
   }
 
   /** Records a sample, and the message that tells it. @param totalWh the import register, where it is known */
@@ -203,6 +242,8 @@ export class Transactions {
       ledger.stopped(ledgerId, { meterWh: meterStopWh, atMs: timestampMs, reason, idTag });
       ledger.dropData(ledgerId);
     });
+    this.#cutOff.delete(sessionId);
+    this.#takenUp.delete(sessionId);
     const ran = this.#active.get(connectorId)?.ledgerId === ledgerId;
     if (ran) this.#active.delete(connectorId);
     if (ran) this.#parts.running(connectorId, false);
@@ -212,6 +253,46 @@ export class Transactions {
       sessionId,
       ...(transactionId === undefined ? {} : { transactionId }),
     });
+  }
+
+  #takeUp(entry: LedgerEntry): void {
+    const { connectorId, sessionId } = entry;
+    this.#parts.log.info('transaction resumed', { sessionId, connectorId });
+    this.#takenUp.add(sessionId);
+    this.#remember(entry);
+    this.#parts.running(connectorId, true);
+  }
+
+  /** The transaction of the previous run on a connector: an EVSE that tells its end may not know its session any more. */
+  #ofPreviousRun(connectorId: number): LedgerEntry | undefined {
+    const running = this.#active.get(connectorId);
+    if (running && this.#takenUp.has(running.sessionId)) return running;
+    return [...this.#cutOff.values()].find((entry) => entry.connectorId === connectorId);
+  }
+
+  #closeCutOff(): void {
+    const { log } = this.#parts;
+    for (const entry of [...this.#cutOff.values()])
+      try {
+        this.#closeUnheard(entry);
+      } catch (thrown) {
+        // It stays open in the ledger, for the next start.
+        log.error('the end of a transaction could not be written down', { error: messageOf(thrown) });
+      }
+  }
+
+  /** A transaction is over whose EVSE has not told it. Nothing has flowed since, so what the meter reads by now counts. */
+  #closeUnheard(entry: LedgerEntry): void {
+    const { log, newest } = this.#parts;
+    const { sessionId, connectorId, meterLastWh, lastMs } = entry;
+    const reason: StopReason = this.#cutOff.has(sessionId) ? 'PowerLoss' : 'Other';
+    const read = newest(connectorId);
+    const meter =
+      read !== undefined && roundEnergyWh(read.totalWh) > meterLastWh
+        ? { meterStopWh: read.totalWh, timestampMs: read.atMs }
+        : { meterStopWh: meterLastWh, timestampMs: lastMs };
+    log.warn('the end of a transaction was not told', { sessionId, connectorId, reason });
+    this.#close(entry, { reason, ...meter });
   }
 
   /** All samples of a transaction, and the signed values around them (C-51). */
