@@ -1,4 +1,5 @@
 export type { Clock, Timer } from './clock/clock.ts';
+export { MortalClock } from './clock/mortal-clock.ts';
 export { RealClock } from './clock/real-clock.ts';
 export { formatTimestamp, parseTimestamp } from './clock/timestamp.ts';
 export { VirtualClock } from './clock/virtual-clock.ts';

@@ -4,10 +4,13 @@ import { RealClock } from '../../src/index.ts';
 test('timers fire in order, periodic ones until cancelled', async () => {
   const clock = new RealClock();
   const fired: string[] = [];
-  const periodic = clock.setPeriodic(2, () => fired.push('tick'));
+  const twice = Promise.withResolvers<void>();
+  const periodic = clock.setPeriodic(2, () => {
+    if (fired.push('tick') === 2) twice.resolve();
+  });
   const never = clock.setTimer(1, () => fired.push('never'));
   never.cancel();
-  await clock.sleep(20);
+  await twice.promise;
   periodic.cancel();
   const ticks = fired.length;
   await clock.sleep(10);

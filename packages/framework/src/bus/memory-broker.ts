@@ -16,13 +16,34 @@ interface Delivery {
 export class MemoryBroker {
   readonly #clients = new Set<MemoryBus>();
   readonly #retained = new Map<string, string>();
-  readonly #queue: Delivery[] = [];
+  #queue: Delivery[] = [];
   #draining = false;
+  #running = true;
 
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** @throws BusError `BUS_UNREACHABLE` while the broker is down */
   connect(options?: { will?: LastWill }): Bus & { drop(): void } {
+    if (!this.#running) throw new BusError('BUS_UNREACHABLE', 'the broker is down');
     const client = new MemoryBus(this, options?.will);
     this.#clients.add(client);
     return client;
+  }
+
+  /** Dies as a killed broker does: what was under way and what it kept is lost, and no last will is heard. */
+  crash(): void {
+    this.#running = false;
+    this.#queue = [];
+    this.#retained.clear();
+    for (const client of this.#clients) client.lose();
+  }
+
+  /** Is there again. Its clients are connected again, with their subscriptions. */
+  recover(): void {
+    this.#running = true;
+    for (const client of this.#clients) client.regain();
   }
 
   /** @internal */
@@ -68,7 +89,7 @@ class MemoryBus implements Bus {
   readonly #will: LastWill | undefined;
   readonly #table = new SubscriptionTable();
   readonly #listeners = new Set<(connected: boolean) => void>();
-  #open = true;
+  #state: 'connected' | 'lost' | 'closed' = 'connected';
 
   constructor(broker: MemoryBroker, will: LastWill | undefined) {
     this.#broker = broker;
@@ -76,11 +97,14 @@ class MemoryBus implements Bus {
   }
 
   get connected(): boolean {
-    return this.#open;
+    return this.#state === 'connected';
   }
 
   async publish(topic: string, payload: string, options: PublishOptions = {}): Promise<void> {
-    if (!this.#open) throw new BusError('BUS_CLOSED', `cannot publish on ${topic}: the connection is closed`);
+    if (this.#state === 'closed')
+      throw new BusError('BUS_CLOSED', `cannot publish on ${topic}: the connection is closed`);
+    if (this.#state === 'lost')
+      throw new BusError('BUS_DISCONNECTED', `cannot publish on ${topic}: there is no connection to the broker`);
     this.#broker.publish(topic, payload, options.retain ?? false);
   }
 
@@ -111,15 +135,26 @@ class MemoryBus implements Bus {
   }
 
   take(message: BusMessage, only: BusListener | undefined): void {
-    if (!this.#open) return;
+    if (this.#state !== 'connected') return;
     if (only) only(message);
     else this.#table.deliver(message);
   }
 
-  #end(will: LastWill | undefined): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#broker.forget(this, will);
+  lose(): void {
+    this.#state = 'lost';
     for (const listener of this.#listeners) listener(false);
+  }
+
+  regain(): void {
+    this.#state = 'connected';
+    for (const listener of this.#listeners) listener(true);
+  }
+
+  #end(will: LastWill | undefined): void {
+    if (this.#state === 'closed') return;
+    const wasConnected = this.#state === 'connected';
+    this.#state = 'closed';
+    this.#broker.forget(this, will);
+    if (wasConnected) for (const listener of this.#listeners) listener(false);
   }
 }

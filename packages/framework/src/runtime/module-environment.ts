@@ -19,4 +19,6 @@ export interface ModuleEnvironment {
   readonly telemetryEnabled: boolean;
   /** Called once the module has stopped, whoever told it to, and holds nothing any more. */
   readonly onStopped?: () => void;
+  /** Aborted when the module is to vanish as a killed process does: no shutdown, no good-bye, its files closed. */
+  readonly killed?: AbortSignal;
 }

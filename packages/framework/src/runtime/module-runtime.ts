@@ -101,6 +101,7 @@ export class ModuleRuntime {
       heartbeat: this.#heartbeat,
       globalErrors: this.#globalErrors,
     });
+    environment.killed?.addEventListener('abort', () => this.#vanish(), { once: true });
   }
 
   /**
@@ -253,6 +254,13 @@ export class ModuleRuntime {
     await bus.close();
     this.#files.close();
     this.#onStopped();
+  }
+
+  #vanish(): void {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopped';
+    this.#core.outbox.close();
+    this.#files.close();
   }
 
   /** The module's own shutdown, as far as it keeps to its time. */

@@ -218,3 +218,28 @@ test('a broker that is not there is named', async () => {
     message: expect.stringContaining('the test'),
   });
 });
+
+describe('a memory broker that dies', () => {
+  test('loses what was under way and what it kept; its clients are there again when it is', async () => {
+    const broker = new MemoryBroker();
+    const writer = broker.connect();
+    const reader = broker.connect({ will: { topic: 'will', payload: 'gone', retain: false } });
+    const seen: string[] = [];
+    writer.onConnection((connected) => seen.push(`connected ${connected}`));
+    await writer.subscribe(['#'], ({ topic, payload }) => seen.push(`${topic}=${payload}`));
+    await writer.publish('kept', '1', { retain: true });
+    void writer.publish('under way', '2');
+    broker.crash();
+    expect(broker.running).toBe(false);
+    await expect(writer.publish('a', '2')).rejects.toMatchObject({ code: 'BUS_DISCONNECTED' });
+    expect(() => broker.connect()).toThrow('down');
+    broker.recover();
+    await reader.publish('b', '3');
+    await clock.sleep(5);
+    expect(seen).toEqual(['kept=1', 'connected false', 'connected true', 'b=3']);
+    const late: string[] = [];
+    await broker.connect().subscribe(['kept'], ({ payload }) => late.push(payload));
+    await clock.sleep(5);
+    expect(late).toEqual([]);
+  });
+});

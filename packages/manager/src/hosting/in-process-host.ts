@@ -1,4 +1,4 @@
-import { ChargemeshError } from '@chargemesh/base';
+import { ChargemeshError, MortalClock } from '@chargemesh/base';
 import type { Bus, LastWill, ModuleRuntime } from '@chargemesh/framework';
 import type { ModuleHost } from './module-host.ts';
 import { type ProcessEnvironment, runModule } from './run-module.ts';
@@ -7,8 +7,9 @@ import { type ProcessEnvironment, runModule } from './run-module.ts';
 interface Hosted {
   /** Resolves when it was set up; undefined where it was not. */
   runtime: Promise<ModuleRuntime | undefined>;
+  readonly clock: MortalClock;
+  readonly killed: AbortController;
   bus: Bus | undefined;
-  killed: boolean;
 }
 
 /** Runs modules in this process: small and quick, and one failure domain. */
@@ -22,8 +23,18 @@ export class InProcessHost implements ModuleHost {
   }
 
   async start(moduleId: string): Promise<void> {
-    const hosted: Hosted = { runtime: Promise.resolve(undefined), bus: undefined, killed: false };
-    const starting = runModule(moduleId, { ...this.#environment, connect: (will) => this.#connect(hosted, will) });
+    const hosted: Hosted = {
+      runtime: Promise.resolve(undefined),
+      clock: new MortalClock(this.#environment.clock),
+      killed: new AbortController(),
+      bus: undefined,
+    };
+    const starting = runModule(moduleId, {
+      ...this.#environment,
+      clock: hosted.clock,
+      killed: hosted.killed.signal,
+      connect: (will) => this.#connect(hosted, will),
+    });
     hosted.runtime = starting.catch(() => undefined);
     this.#running.set(moduleId, hosted);
     try {
@@ -46,21 +57,40 @@ export class InProcessHost implements ModuleHost {
     this.#leaving.delete(hosted);
   }
 
-  /** Code in this process cannot be ended; it is cut off from the bus. */
+  /** Code in this process cannot be ended; it is cut off from the bus and its files. */
   kill(): void {
     for (const hosted of [...this.#running.values(), ...this.#leaving]) {
-      hosted.killed = true;
+      hosted.killed.abort();
       hosted.bus?.close().catch(() => {});
     }
     this.#running.clear();
     this.#leaving.clear();
   }
 
+  /**
+   * Ends a module as if it had been a process that died: nothing of it happens any more, and its last will is heard.
+   * @throws RangeError on a bus that no connection can vanish from, which is every one with sockets
+   */
+  crash(moduleId: string): void {
+    const hosted = this.#running.get(moduleId);
+    if (!hosted) return;
+    this.#running.delete(moduleId);
+    hosted.clock.kill();
+    hosted.killed.abort();
+    if (hosted.bus) vanish(hosted.bus);
+  }
+
   async #connect(hosted: Hosted, will: LastWill): Promise<Bus> {
     const bus = await this.#environment.connect(will);
     hosted.bus = bus;
-    if (!hosted.killed) return bus;
+    if (!hosted.killed.signal.aborted) return bus;
     await bus.close();
     throw new ChargemeshError('MODULE_START', 'the mesh ended while this module was started');
   }
+}
+
+/** @throws RangeError where the bus has sockets */
+export function vanish(bus: Bus): void {
+  if (!('drop' in bus) || typeof bus.drop !== 'function') throw new RangeError('only a bus in memory can be dropped');
+  bus.drop();
 }

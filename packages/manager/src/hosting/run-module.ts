@@ -3,6 +3,7 @@ import { ChargemeshError, type Clock, type Logger, type Random } from '@chargeme
 import {
   type Bus,
   fetchModuleInfo,
+  IN_MEMORY,
   type LastWill,
   lastWillOf,
   ModuleRuntime,
@@ -25,6 +26,8 @@ export interface ProcessEnvironment {
   readonly searchPaths: readonly string[];
   readonly runOptions: Readonly<Record<string, string>>;
   readonly telemetryEnabled: boolean;
+  /** Aborted when the module is to vanish as a killed process does. */
+  readonly killed?: AbortSignal;
 }
 
 /**
@@ -34,11 +37,12 @@ export interface ProcessEnvironment {
  * @throws ChargemeshError where it is unknown, cannot be imported, or fails in its set-up; nothing of it is left then
  */
 export async function runModule(moduleId: string, environment: ProcessEnvironment): Promise<ModuleRuntime> {
-  const lock = lockModule(moduleId, environment.stateFolder, environment.clock);
+  const unlock = lockModule(moduleId, environment.stateFolder, environment.clock);
+  environment.killed?.addEventListener('abort', unlock, { once: true });
   try {
-    return await runLocked(moduleId, environment, () => lock.release());
+    return await runLocked(moduleId, environment, unlock);
   } catch (error) {
-    lock.release();
+    unlock();
     throw error;
   }
 }
@@ -53,7 +57,7 @@ async function runLocked(
   try {
     const info = await fetchModuleInfo(bus, topics, clock, moduleId);
     const library = environment.source(info.name);
-    const definition = await library.load(info.name);
+    const definition = await clock.track(library.load(info.name));
     return await ModuleRuntime.start(definition, info, {
       bus,
       topics,
@@ -66,6 +70,7 @@ async function runLocked(
       runOptions: environment.runOptions,
       telemetryEnabled: environment.telemetryEnabled,
       onStopped,
+      ...(environment.killed && { killed: environment.killed }),
     });
   } catch (error) {
     await bus.close().catch(() => {});
@@ -73,9 +78,11 @@ async function runLocked(
   }
 }
 
-function lockModule(moduleId: string, stateFolder: string, clock: Clock): FolderLock {
+/** @returns what gives the lock back */
+function lockModule(moduleId: string, stateFolder: string, clock: Clock): () => void {
+  if (stateFolder === IN_MEMORY) return () => {};
   const lock = FolderLock.acquire(join(stateFolder, 'locks'), moduleId, clock);
-  if (lock instanceof FolderLock) return lock;
+  if (lock instanceof FolderLock) return () => lock.release();
   const who = lock.holder ? `pid ${lock.holder.pid}, since ${lock.holder.since}` : 'it left no note';
   throw new ChargemeshError('MODULE_RUNS', `module ${moduleId} runs already with this state folder (${who})`);
 }

@@ -1,6 +1,6 @@
 import { connect as connectSocket } from 'node:net';
 import type { Clock, Logger, Random } from '@chargemesh/base';
-import { type Bus, EmbeddedBroker, type LastWill, MqttBus, tcpStream } from '@chargemesh/framework';
+import { type Bus, EmbeddedBroker, type LastWill, type MemoryBroker, MqttBus, tcpStream } from '@chargemesh/framework';
 
 /** Where a broker listens. */
 export interface BrokerAddress {
@@ -8,11 +8,12 @@ export interface BrokerAddress {
   readonly port: number;
 }
 
-/** Which broker a mesh uses: its own, or one that is there already. */
+/** Which broker a mesh uses: its own, or one that is there already; in virtual time one without sockets. */
 export type BrokerChoice =
   | { readonly kind: 'embedded'; readonly port?: number }
   | ({ readonly kind: 'outside' } & BrokerAddress)
-  | { readonly kind: 'socket'; readonly path: string };
+  | { readonly kind: 'socket'; readonly path: string }
+  | { readonly kind: 'memory'; readonly broker: MemoryBroker };
 
 interface Ports {
   readonly clock: Clock;
@@ -34,10 +35,7 @@ export class BrokerLink {
     this.#choice = choice;
     this.#embedded = embedded;
     this.#ports = ports;
-    this.address =
-      choice.kind === 'outside'
-        ? { host: choice.host, port: choice.port }
-        : { host: choice.kind === 'socket' ? choice.path : '127.0.0.1', port: embedded?.port ?? 0 };
+    this.address = addressOf(choice, embedded?.port ?? 0);
   }
 
   /** @throws BusError `BUS_UNREACHABLE` where the port of our own broker is taken */
@@ -53,6 +51,7 @@ export class BrokerLink {
   async connect(will?: LastWill): Promise<Bus> {
     const choice = this.#choice;
     const embedded = this.#embedded;
+    if (choice.kind === 'memory') return choice.broker.connect(will && { will });
     const open = (): ReturnType<typeof tcpStream> => {
       if (embedded) return embedded.openStream();
       if (choice.kind === 'socket') return connectSocket(choice.path);
@@ -69,5 +68,18 @@ export class BrokerLink {
 
   async close(): Promise<void> {
     await this.#embedded?.close();
+  }
+}
+
+function addressOf(choice: BrokerChoice, port: number): BrokerAddress {
+  switch (choice.kind) {
+    case 'outside':
+      return { host: choice.host, port: choice.port };
+    case 'embedded':
+      return { host: '127.0.0.1', port };
+    case 'socket':
+      return { host: choice.path, port };
+    case 'memory':
+      return { host: 'memory', port };
   }
 }

@@ -12,7 +12,7 @@ import { ConfigService, type ValueStore } from '../distribution/config-service.t
 import { type Definition, definitions } from '../distribution/definitions.ts';
 import { WorkingConfiguration } from '../distribution/working-configuration.ts';
 import { ChildHost, type ModuleCommand } from '../hosting/child-host.ts';
-import { InProcessHost } from '../hosting/in-process-host.ts';
+import { InProcessHost, vanish } from '../hosting/in-process-host.ts';
 import type { ModuleHost } from '../hosting/module-host.ts';
 import type { ModuleSource } from '../modules/module-library.ts';
 import { BackOff } from './back-off.ts';
@@ -159,7 +159,7 @@ export class Mesh {
       const mesh = new Mesh(options, topics, broker, bus);
       await mesh.#open();
       // Not while the modules start: a busy machine would be taken for a slow broker.
-      if (broker.kind !== 'embedded')
+      if (broker.kind === 'outside' || broker.kind === 'socket')
         mesh.ready
           .then(() => warnOfDelay(bus, topics, options))
           .catch((error) => options.log.debug(`broker delay: ${messageOf(error)}`));
@@ -223,6 +223,22 @@ export class Mesh {
     const bus = await this.#broker.connect();
     await bus.subscribe(filters, listener);
     return { close: () => bus.close() };
+  }
+
+  /**
+   * Kills a module, or this manager with all modules in its process, as SIGKILL would: for runs in virtual time, on a bus in memory.
+   * @throws RangeError on any other bus
+   */
+  crash(moduleId?: string): void {
+    if (moduleId !== undefined) {
+      this.#here.crash(moduleId);
+      this.#died(moduleId, 'it was killed');
+      return;
+    }
+    this.#phase = 'stopping';
+    for (const id of this.#configuration.modules.keys()) this.#here.crash(id);
+    for (const timer of this.#timers) timer.cancel();
+    vanish(this.#bus);
   }
 
   /** Stops the modules in order, and the broker; within two seconds, come what may. */

@@ -41,7 +41,9 @@ export class FolderLock {
     return new FolderLock(database, note);
   }
 
+  /** May be called more than once. */
   release(): void {
+    if (!this.#database.isOpen) return;
     rmSync(this.#note, { force: true });
     this.#database.close();
   }
