@@ -79,7 +79,7 @@ export function assemble(options: ChargePointOptions): Assembly {
     learn: (idTag, info) => authorizer.learn(idTag, info),
     notAccepted: (entry) => holdBack.notAccepted(entry),
     closed: ({ connectorId }) => {
-      availability.useEnded(connectorId);
+      availability.transactionClosed(connectorId);
       resetter.check();
     },
     newest: (connectorId) => meterValues.newest(connectorId),

@@ -49,15 +49,18 @@ export class ChargePoint implements ChargePointApi {
   init(): void {
     if (this.#initialised) return;
     this.#initialised = true;
-    this.#parts.availability.restore();
+    const goesOn = this.#goesOn();
+    const inUse = this.openTransactions().filter(({ sessionId }) => goesOn(sessionId));
+    this.#parts.availability.restore((id) => inUse.some(({ connectorId }) => connectorId === id));
   }
 
   start(bootReason: BootReason): void {
     const { configuration, run } = this.#options;
-    const sameRun = this.#parts.lastRun.begin(run);
-    const goesOn = (sessionId: SessionId): boolean => sameRun || this.#resumed.has(sessionId);
+    const goesOn = this.#goesOn();
     this.init();
     this.#started = true;
+    this.#parts.lastRun.begin(run);
+    this.#parts.messenger.accepted = false;
     this.#parts.messenger.load();
     this.#parts.connectors.restore(goesOn);
     this.#parts.transactions.recover(goesOn);
@@ -219,6 +222,12 @@ export class ChargePoint implements ChargePointApi {
 
   resendUndeliverable(ids: readonly number[]): readonly number[] {
     return this.#parts.messenger.resend(ids);
+  }
+
+  /** Which sessions of the previous run go on, by what is known now. */
+  #goesOn(): (sessionId: SessionId) => boolean {
+    const sameRun = this.#parts.lastRun.was(this.#options.run);
+    return (sessionId) => sameRun || this.#resumed.has(sessionId);
   }
 
   #unwatch(): void {

@@ -60,8 +60,8 @@ export class EvseGroup {
   /** Asks each EVSE for its number: they have to be 1, 2, 3 … in the order of the connections (C-07). */
   async identify(): Promise<void> {
     for (const [connectorId, evse] of this.#port.evses) {
-      const { id } = await evse.call('get_evse', {});
-      if (id !== connectorId)
+      const id = await this.#numberOf(evse);
+      if (id !== undefined && id !== connectorId)
         this.#port.log.error(
           `${evse.moduleId} says that it is EVSE ${id}, but stands at place ${connectorId} of the connections; OCPP calls it connector ${connectorId}`,
         );
@@ -76,6 +76,16 @@ export class EvseGroup {
   async releaseAll(): Promise<void> {
     this.#released = true;
     await Promise.all([...this.#port.evses.values()].map((evse) => this.#release(evse)));
+  }
+
+  /** An EVSE that does not say its number must not keep the others from the CSMS. */
+  async #numberOf(evse: Required<EvseManagerInterface>): Promise<number | undefined> {
+    try {
+      return (await evse.call('get_evse', {})).id;
+    } catch (error) {
+      this.#port.log.error(`${evse.moduleId} does not say which EVSE it is: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   async #release(evse: Required<EvseManagerInterface>): Promise<void> {

@@ -177,17 +177,31 @@ function provideCommands(module: Ocpp, service: OcppService, configuration: Conf
     );
     return null;
   };
+  /** Asked for again, a key is told once all the same. */
+  const monitoredKeys = new Set<string>();
+  const monitoredVariables = new Map<string, types.ocpp.ComponentVariable>();
+  configuration.onChange('*', (changed, value) => {
+    const key = changed.toLowerCase();
+    const [entry] = getConfigurationKeys(configuration, [changed]).configuration_keys;
+    if (entry && monitoredKeys.has(key)) main.publish('configuration_key', entry);
+    const component_variable = monitoredVariables.get(key);
+    if (component_variable)
+      generic.publish('event_data', {
+        component_variable,
+        event_id: 0,
+        timestamp: formatTimestamp(module.clock.wallMs()),
+        trigger: 'Alerting',
+        actual_value: String(value),
+        event_notification_type: 'CustomMonitor',
+      });
+  });
   const lifeCycle = { stop: () => service.stop(), restart: () => service.restart() };
   main.implement({
     ...lifeCycle,
     get_configuration_key: ({ keys }) => getConfigurationKeys(configuration, keys),
     set_configuration_key: ({ key, value }) => configuration.change(key, value),
     monitor_configuration_keys: ({ keys }) => {
-      for (const key of keys)
-        configuration.onChange('*', (changed) => {
-          const [entry] = getConfigurationKeys(configuration, [changed]).configuration_keys;
-          if (entry && changed.toLowerCase() === key.toLowerCase()) main.publish('configuration_key', entry);
-        });
+      for (const key of keys) monitoredKeys.add(key.toLowerCase());
       return null;
     },
     security_event: ({ type, info }) => securityEvent({ type, info }),
@@ -207,18 +221,8 @@ function provideCommands(module: Ocpp, service: OcppService, configuration: Conf
       return { status: service.chargePoint.changeAvailability(evse?.id ?? 0, status) };
     },
     monitor_variables: ({ component_variables }) => {
-      for (const { variable, component } of component_variables)
-        configuration.onChange('*', (changed, value) => {
-          if (changed.toLowerCase() !== variable.name.toLowerCase()) return;
-          generic.publish('event_data', {
-            component_variable: { component, variable },
-            event_id: 0,
-            timestamp: formatTimestamp(module.clock.wallMs()),
-            trigger: 'Alerting',
-            actual_value: String(value),
-            event_notification_type: 'CustomMonitor',
-          });
-        });
+      for (const monitored of component_variables)
+        monitoredVariables.set(monitored.variable.name.toLowerCase(), monitored);
       return null;
     },
   });

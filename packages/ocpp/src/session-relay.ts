@@ -24,7 +24,7 @@ export type SessionInputs = Pick<
   | 'plugInTimeout'
 >;
 
-/** What only a session says that goes on: the transaction of a previous run with it. */
+/** What only a session says that goes on, and the transaction of a previous run with it. */
 const signsOfLife: ReadonlySet<SessionEvent['event']> = new Set([
   'ChargingStarted',
   'ChargingPausedEV',

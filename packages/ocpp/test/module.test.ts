@@ -63,7 +63,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function startStation({ stateDir, run }: { stateDir?: string; run?: string } = {}): Promise<Station> {
+interface How {
+  readonly stateDir?: string;
+  readonly run?: string;
+  /** Changes how the EVSE answers. */
+  readonly evse?: (evse: Probe) => void;
+}
+
+async function startStation({ stateDir, run, evse: change }: How = {}): Promise<Station> {
   const mesh = new TestMesh(stateDir === undefined ? {} : { stateDir });
   const csms = new CsmsDouble(mesh.clock);
   mesh.add(ocppModule(csms), {
@@ -88,6 +95,7 @@ async function startStation({ stateDir, run }: { stateDir?: string; run?: string
     'force_unlock',
   ])
     evse.answer('evse', command, () => true);
+  change?.(evse);
   const auth = mesh.probe('auth', { main: 'auth', reservation: 'reservation' });
   auth.answer('reservation', 'exists_reservation', () => 'NotReserved');
   const system = mesh.probe('system', { main: 'system' });
@@ -107,14 +115,14 @@ async function startStation({ stateDir, run }: { stateDir?: string; run?: string
   return { mesh, csms, evse, auth, system, session };
 }
 
-async function booted(how: Parameters<typeof startStation>[0] = {}): Promise<Station> {
+async function booted(how: How = {}): Promise<Station> {
   const station = await startStation(how);
   station.evse.publish('evse', 'waiting_for_external_ready', true);
   await station.mesh.clock.advance(1000);
   return station;
 }
 
-async function charging(how: Parameters<typeof startStation>[0] = {}): Promise<Station> {
+async function charging(how: How = {}): Promise<Station> {
   const station = await booted(how);
   const { mesh, session } = station;
   await session('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meterValue(100, mesh) } });
@@ -146,6 +154,18 @@ describe('start', () => {
       identity: 'cp001',
     });
     expect(mesh.values('ocpp', 'ocpp_generic', 'boot_notification_response')).toHaveLength(1);
+  });
+
+  test('an EVSE that does not say its number keeps nobody from the CSMS', async () => {
+    const { mesh, csms, evse } = await startStation({
+      evse: (probe) =>
+        probe.answer('evse', 'get_evse', () => {
+          throw new Error('not now');
+        }),
+    });
+    evse.publish('evse', 'waiting_for_external_ready', true);
+    await mesh.clock.advance(1000);
+    expect(csms.payloads('BootNotification')).toHaveLength(1);
   });
 
   test('says which station it is, and whom it calls, though nobody answers', async () => {
@@ -482,6 +502,25 @@ describe('the mesh asks', () => {
     expect(await mesh.call('ocpp', 'main', 'set_configuration_key', { key: 'ConnectionTimeOut', value: '5' })).toBe(
       'Rejected',
     );
+  });
+
+  test('to be told of keys that change: once, however often it asked', async () => {
+    const { mesh, csms } = await booted();
+    for (let time = 0; time < 2; time++) {
+      await mesh.call('ocpp', 'main', 'monitor_configuration_keys', { keys: ['ConnectionTimeOut'] });
+      await mesh.call('ocpp', 'ocpp_generic', 'monitor_variables', {
+        component_variables: [{ component: { name: 'any' }, variable: { name: 'ConnectionTimeOut' } }],
+      });
+    }
+    await csms.call('ChangeConfiguration', { key: 'ConnectionTimeOut', value: '60' });
+    await csms.call('ChangeConfiguration', { key: 'MeterValueSampleInterval', value: '60' });
+    await mesh.settle();
+    expect(mesh.values('ocpp', 'main', 'configuration_key')).toEqual([
+      { key: 'ConnectionTimeOut', read_only: false, value: '60' },
+    ]);
+    expect(mesh.values('ocpp', 'ocpp_generic', 'event_data')).toMatchObject([
+      { actual_value: '60', component_variable: { component: { name: 'any' } } },
+    ]);
   });
 
   test('to stop and to go on', async () => {

@@ -33,9 +33,16 @@ export class Availability {
     this.#parts = parts;
   }
 
-  /** Tells the station what was kept from the last run (C-04). */
-  restore(): void {
-    for (const id of this.#parts.connectors.ids) this.#tellStation(id, this.#parts.store.read(id).availability);
+  /**
+   * Tells the station what was kept from the last run (C-04).
+   * @param inUse whether a transaction of the last run goes on: a connector that is to be inoperative waits for its end
+   */
+  restore(inUse: (connectorId: number) => boolean): void {
+    for (const id of this.#parts.connectors.ids) {
+      const { availability } = this.#parts.store.read(id);
+      if (availability === 'Inoperative' && inUse(id)) this.#scheduled.set(id, availability);
+      else this.#tellStation(id, availability);
+    }
   }
 
   /** Decides on a change of one connector, or of all (0). */
@@ -55,6 +62,11 @@ export class Availability {
         for (const id of free) this.#tellStation(id, type);
       },
     };
+  }
+
+  /** The CSMS has heard of the end of a transaction: carries out what waited for it, unless the next use has begun meanwhile. */
+  transactionClosed(connectorId: number): void {
+    if (!this.#isBusy(connectorId)) this.useEnded(connectorId);
   }
 
   /** The use of a connector has ended: carries out what waited for it. */

@@ -13,13 +13,16 @@ export class LastRun {
     this.#clear = store.prepare('DELETE FROM LAST_RUN');
   }
 
-  /** Begins to work in a run. @returns whether the last work was in the same one */
-  begin(run: string | undefined): boolean {
+  /** Whether the last work was in this run. */
+  was(run: string | undefined): boolean {
     const row = this.#read.get();
-    const last = row && text(row, 'RUN');
+    return run !== undefined && row !== undefined && text(row, 'RUN') === run;
+  }
+
+  /** Begins to work in a run. */
+  begin(run: string | undefined): void {
     if (run === undefined) this.#clear.run();
-    else if (run !== last) this.#write.run(run);
-    return run !== undefined && run === last;
+    else if (!this.was(run)) this.#write.run(run);
   }
 
   /** Whatever begins next is another run. */

@@ -197,9 +197,11 @@ export class Messenger {
       this.#sendNormal(normal);
       return;
     }
-    if (head) this.#wakeAt(head.dueMs);
-    const delayed = this.#normal.first(() => this.#accepted);
-    if (delayed && !head) this.#wakeAt(delayed.dueMs);
+    const next = Math.min(
+      head?.dueMs ?? Number.POSITIVE_INFINITY,
+      this.#accepted ? this.#normal.nextDueMs() : Number.POSITIVE_INFINITY,
+    );
+    this.#wakeAt(next);
   }
 
   #sendBoot(boot: { payloadText: string; onOutcome: (outcome: CallOutcome) => void }): void {
@@ -244,6 +246,11 @@ export class Messenger {
         return; // the loss of the link is no attempt (D18)
       case 'refused':
       case 'timeout':
+        if (isUnheardOf(message, outcome)) {
+          this.#parts.log.info('the CSMS does not know security events: this one is dropped');
+          this.#transactions.remove(message, () => {});
+          return;
+        }
         if (message.attempts + 1 < this.#maxAttempts()) {
           this.#transactions.countAttempt(message, this.#retryMs(sentMs, message.attempts + 1));
           return;
@@ -368,4 +375,10 @@ export class Messenger {
     const dropped = makeRoom(this.#transactions, this.#normal, limit);
     if (dropped > 0) this.#parts.log.warn('the message queue is full: messages were dropped', { dropped, limit });
   }
+}
+
+/** A CSMS without the security extension will never take its message: it would only hold back those of transactions. */
+function isUnheardOf({ action }: QueuedMessage, outcome: CallOutcome): boolean {
+  const unknown = outcome.kind === 'refused' && (outcome.code === 'NotImplemented' || outcome.code === 'NotSupported');
+  return unknown && action === 'SecurityEventNotification';
 }

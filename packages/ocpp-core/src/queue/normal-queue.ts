@@ -69,6 +69,11 @@ export class NormalQueue {
     return this.#messages.find(mayGo);
   }
 
+  /** When the first of them may go. Infinite where there is none. */
+  nextDueMs(): number {
+    return Math.min(...this.#messages.map(({ dueMs }) => dueMs));
+  }
+
   countAttempt(message: NormalMessage, dueMs: number): void {
     message.attempts++;
     message.dueMs = dueMs;

@@ -85,11 +85,12 @@ export class Transactions {
     if (this.#cutOff.size > 0) this.#patience = clock.setTimer(TOLD_WITHIN_MS, () => this.#closeCutOff());
   }
 
-  /** A session of the previous run goes on after all: so does its transaction, unless it was ended meanwhile. */
+  /** A session of the previous run, or of its EVSE's previous life, goes on: so does its transaction, unless it was ended meanwhile. */
   resume(sessionId: SessionId): void {
     const entry = this.#cutOff.get(sessionId);
     this.#cutOff.delete(sessionId);
     if (entry) this.#takeUp(entry);
+    else if (this.running().some((running) => running.sessionId === sessionId)) this.#takenUp.add(sessionId);
   }
 
   /** The end of this run. What was not decided yet is in the next. */

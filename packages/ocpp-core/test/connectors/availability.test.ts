@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { Bench } from '../support/bench.ts';
+import { sessionId } from '../../src/index.ts';
+import { Bench, type BenchOptions } from '../support/bench.ts';
 
 /** A station that reports what it did, as EVSEs do. */
-async function build(connectors = 1): Promise<Bench> {
-  const bench = new Bench({ connectors });
+async function build(connectors = 1, more: BenchOptions = {}): Promise<Bench> {
+  const bench = new Bench({ connectors, ...more });
   bench.station.onSetAvailability = (id, operative) =>
     operative ? bench.chargePoint.enabled(id) : bench.chargePoint.disabled(id);
   await bench.start();
@@ -61,6 +62,41 @@ describe('one connector', () => {
     expect(bench.csms.statuses(1)).toEqual(['Preparing', 'Charging', 'Finishing', 'Unavailable']);
     bench.chargePoint.sessionFinished(1);
     await bench.clock.advance(1);
+    expect(bench.csms.statuses(1).at(-1)).toBe('Unavailable');
+  });
+
+  test('a late answer to StopTransaction takes nothing from the next car', async () => {
+    using bench = await build();
+    bench.csms.on('StopTransaction', 'silence');
+    bench.end(bench.begin());
+    bench.chargePoint.sessionFinished(1);
+    const next = bench.begin.bind(bench);
+    bench.chargePoint.sessionStarted(1, { sessionId: sessionId('next'), reason: 'EVConnected' });
+    await bench.clock.advance(1);
+    expect(await change(bench, 1, 'Inoperative')).toBe('Scheduled');
+    bench.csms.on('StopTransaction', {});
+    await bench.clock.advance(60_000);
+    expect(bench.chargePoint.queued().transaction).toBe(0);
+    expect(bench.station.calls('setAvailability')).toEqual([[1, true]]);
+    bench.end(next(1, { sessionId: sessionId('next') }));
+    bench.chargePoint.sessionFinished(1);
+    await bench.clock.advance(1000);
+    expect(bench.chargePoint.connectorStatus(1)).toBe('Unavailable');
+  });
+
+  test('scheduled in a charge that outlives the process, it waits for the end of that charge', async () => {
+    using bench = await build(1, { options: { run: 'run-1' } });
+    const id = bench.begin();
+    await bench.clock.advance(1);
+    expect(await change(bench, 1, 'Inoperative')).toBe('Scheduled');
+    bench.kill();
+    bench.chargePoint.init();
+    await bench.start();
+    await bench.clock.advance(1000);
+    expect(bench.station.calls('setAvailability')).toEqual([[1, true]]);
+    bench.end(id);
+    await bench.clock.advance(1000);
+    expect(bench.station.calls('setAvailability').at(-1)).toEqual([1, false]);
     expect(bench.csms.statuses(1).at(-1)).toBe('Unavailable');
   });
 

@@ -348,6 +348,21 @@ describe('offline', () => {
     expect(bench.chargePoint.queued()).toEqual({ transaction: 0, normal: 0 });
   });
 
+  test('a kept message that is to be sent again does not wait for one of a transaction that is due later', async () => {
+    using bench = new Bench({
+      sections: { Core: { TransactionMessageRetryInterval: 20 }, Internal: { QueueAllMessages: true } },
+    });
+    await bench.start();
+    bench.csms.on('StatusNotification', (_: never, attempt) => (attempt === 1 ? { error: 'InternalError' } : {}));
+    bench.chargePoint.disabled(1);
+    await bench.clock.advance(15_000);
+    bench.csms.on('StartTransaction', { error: 'InternalError' });
+    bench.begin();
+    bench.csms.forget();
+    await bench.clock.advance(5_500);
+    expect(bench.csms.statuses(1)).toContain('Unavailable');
+  });
+
   test('MessageQueueResumeDelay holds the queue back after a reconnect, not at first', async () => {
     using bench = new Bench({ options: { messageQueueResumeDelayS: 5 } });
     await bench.start();

@@ -44,6 +44,21 @@ describe('events of the station', () => {
     expect(told).toEqual([]);
   });
 
+  test.each(['NotImplemented', 'NotSupported'])(
+    'a CSMS that knows none (%s) is not asked twice, and its transactions do not wait for that',
+    async (error) => {
+      using bench = new Bench({ sections: { Core: { TransactionMessageRetryInterval: 100 } } });
+      bench.csms.on('SecurityEventNotification', { error });
+      await bench.start();
+      bench.begin();
+      await bench.clock.advance(1000);
+      expect(bench.csms.payloads('SecurityEventNotification')).toHaveLength(1);
+      expect(bench.csms.payloads('StartTransaction')).toHaveLength(1);
+      expect(bench.chargePoint.undeliverable()).toEqual([]);
+      expect(bench.chargePoint.queued().transaction).toBe(0);
+    },
+  );
+
   test('are not sent where DisableSecurityEventNotifications says so; those that wait go at the next start', async () => {
     using bench = new Bench({ sections: { Security: { DisableSecurityEventNotifications: true } } });
     bench.store.exec("INSERT INTO TRANSACTION_QUEUE (ACTION, PAYLOAD) VALUES ('SecurityEventNotification', '{}')");

@@ -382,6 +382,29 @@ describe('started anew alone, in the same run of the station', () => {
   });
 });
 
+test('REF-QUIRK: an EVSE that comes back alone and tells the end under no session means the one that it resumed', async () => {
+  using bench = new Bench();
+  await bench.start();
+  const id = bench.begin();
+  await bench.clock.advance(1000);
+  bench.chargePoint.sessionResumed(id);
+  bench.end(sessionId(''), 1, { reason: 'PowerLoss' });
+  await bench.clock.advance(1000);
+  expect(told(bench)).toEqual(['StartTransaction', 'StopTransaction 1 PowerLoss']);
+});
+
+test('stopped and started again, nothing is sent before the CSMS has accepted it anew', async () => {
+  using bench = new Bench();
+  await bench.start();
+  await bench.chargePoint.stop();
+  bench.csms.on('BootNotification', 'silence');
+  bench.csms.forget();
+  await bench.start();
+  bench.begin();
+  await bench.clock.advance(59_000);
+  expect(bench.csms.requests().map(([action]) => action)).toEqual(['BootNotification']);
+});
+
 test('stopped and started again, the station goes on', async () => {
   using bench = new Bench({ sections: { Core: { MeterValueSampleInterval: 60 } } });
   await bench.start();
