@@ -41,7 +41,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'simulator',
     'station-services',
   ],
-  cli: [...module, 'manager', 'csms', 'ocpp-core'],
+  scenarios: [...module, 'manager', 'csms', 'ocpp', 'ocpp-core'],
+  cli: [...module, 'manager', 'csms', 'ocpp-core', 'scenarios'],
   testkit: module,
 };
 

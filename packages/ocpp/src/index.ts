@@ -1,1 +1,1 @@
-export { OcppModule } from './module.ts';
+export { OcppModule, ocppModule } from './module.ts';

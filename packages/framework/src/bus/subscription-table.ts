@@ -1,14 +1,19 @@
 import type { BusListener, BusMessage } from './bus.ts';
 import { isPattern, matchesFilter } from './topic-filter.ts';
 
-/** Who listens to what within one connection: exact topics by a map, patterns one by one. */
+/** Topics for which it is remembered who listens. A mesh has some hundred; one that makes up topics must not fill the memory. */
+const REMEMBERED_TOPICS = 5_000;
+
+/** Who listens to what within one connection. What matches a topic is found out once. */
 export class SubscriptionTable {
   readonly #exact = new Map<string, Set<BusListener>>();
   readonly #patterns = new Map<string, Set<BusListener>>();
+  readonly #found = new Map<string, readonly BusListener[]>();
 
   /** @returns the filters that nobody had subscribed to before */
   add(filters: readonly string[], listener: BusListener): string[] {
     const fresh: string[] = [];
+    this.#found.clear();
     for (const filter of filters) {
       const table = this.#tableOf(filter);
       const listeners = table.get(filter);
@@ -24,6 +29,7 @@ export class SubscriptionTable {
   /** @returns the filters that nobody subscribes to any more */
   remove(filters: readonly string[], listener: BusListener): string[] {
     const idle: string[] = [];
+    this.#found.clear();
     for (const filter of filters) {
       const table = this.#tableOf(filter);
       const listeners = table.get(filter);
@@ -40,23 +46,24 @@ export class SubscriptionTable {
 
   /** Whether anybody listens to this topic. */
   wants(topic: string): boolean {
-    if (this.#exact.has(topic)) return true;
-    for (const filter of this.#patterns.keys()) if (matchesFilter(filter, topic)) return true;
-    return false;
+    return this.#listenersOf(topic).length > 0;
   }
 
   /** Hands a message to each listener whose filter matches, once. */
   deliver(message: BusMessage): void {
-    const exact = this.#exact.get(message.topic);
-    if (exact && this.#patterns.size === 0) {
-      for (const listener of [...exact]) listener(message);
-      return;
-    }
-    const listeners = new Set(exact);
-    for (const [filter, members] of this.#patterns) {
-      if (matchesFilter(filter, message.topic)) for (const listener of members) listeners.add(listener);
-    }
-    for (const listener of listeners) listener(message);
+    for (const listener of this.#listenersOf(message.topic)) listener(message);
+  }
+
+  #listenersOf(topic: string): readonly BusListener[] {
+    const known = this.#found.get(topic);
+    if (known) return known;
+    const listeners = new Set(this.#exact.get(topic));
+    for (const [filter, members] of this.#patterns)
+      if (matchesFilter(filter, topic)) for (const listener of members) listeners.add(listener);
+    if (this.#found.size >= REMEMBERED_TOPICS) this.#found.clear();
+    const found = [...listeners];
+    this.#found.set(topic, found);
+    return found;
   }
 
   #tableOf(filter: string): Map<string, Set<BusListener>> {

@@ -264,6 +264,19 @@ export class Mesh {
     this.#startModules();
   }
 
+  /** Stops one module in order, and starts it again. Does nothing to one that somebody else started. */
+  async restartModule(moduleId: string): Promise<void> {
+    const tracked = this.#tracked.get(moduleId);
+    if (!tracked || this.#configuration.modules.get(moduleId)?.standalone) return;
+    await this.#hostOf(moduleId).stop(moduleId);
+    if (this.#phase !== 'running') return;
+    Object.assign(tracked, { ready: false, heard: 'gone', pid: undefined, restarts: tracked.restarts + 1 });
+    this.#changed();
+    this.#hostOf(moduleId)
+      .start(moduleId)
+      .catch((error) => this.#died(moduleId, messageOf(error)));
+  }
+
   /** Those that somebody else started end at this word, and that somebody starts them again. */
   async #stopStandalone(): Promise<void> {
     if (![...this.#configuration.modules.values()].some(({ standalone }) => standalone)) return;

@@ -1,0 +1,254 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChargemeshError, type Logger, MortalClock, SeededRandom, VirtualClock } from '@chargemesh/base';
+import { Csms, type TagList } from '@chargemesh/csms';
+import { type Bus, MemoryBroker, type ModuleDefinition, Topics } from '@chargemesh/framework';
+import {
+  canStart,
+  EvseWatch,
+  formatFinding,
+  Mesh,
+  type ModuleSource,
+  type PreparedMesh,
+  prepareMesh,
+  type StationLayout,
+  stationLayout,
+  ValueOverlay,
+} from '@chargemesh/manager';
+import { ocppModule } from '@chargemesh/ocpp';
+import { createFrameValidator } from '@chargemesh/ocpp-core';
+import { fastFolder } from '../fast-folder.ts';
+import type { EvseView, LinkState, SeenMessage, Victim, World } from '../world.ts';
+import { MemoryTransport } from './memory-transport.ts';
+
+/** All the modules are set up within this time, or not at all. */
+const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 10_000;
+
+/** What a virtual world is made of. */
+export interface VirtualWorldOptions {
+  /** The configuration of the mesh, absolute. */
+  readonly configFile: string;
+  readonly station: string;
+  readonly seed: number;
+  readonly log: Logger;
+  readonly tags?: TagList | undefined;
+  /** Takes each frame as a line of NDJSON. */
+  readonly transcript: (line: string) => void;
+  /** Wall time at the start, in ms since the epoch. */
+  readonly startMs?: number | undefined;
+}
+
+/**
+ * A whole station with its CSMS in this process, on a bus in memory, in time that jumps from timer to timer: the same each time for the
+ * same seed. Databases are files, so that what was killed finds them again.
+ */
+export class VirtualWorld implements World {
+  readonly clock: VirtualClock;
+  readonly csms: Csms;
+  readonly station: string;
+  readonly layout: StationLayout;
+  readonly topics: Topics;
+  readonly slackMs = 0;
+  readonly #options: VirtualWorldOptions;
+  readonly #random: SeededRandom;
+  readonly #folder: string;
+  readonly #broker = new MemoryBroker();
+  readonly #transport: MemoryTransport;
+  readonly #prepared: PreparedMesh;
+  readonly #listeners: ((message: SeenMessage) => void)[] = [];
+  readonly #outside: Bus;
+  #mesh: { readonly mesh: Mesh; readonly clock: MortalClock; readonly watch: EvseWatch } | undefined;
+
+  private constructor(options: VirtualWorldOptions, prepared: PreparedMesh, folder: string) {
+    const { seed, station, log, tags, transcript } = options;
+    this.#options = options;
+    this.#prepared = prepared;
+    this.#folder = folder;
+    this.station = station;
+    this.clock = new VirtualClock(options.startMs);
+    this.#random = new SeededRandom(seed);
+    this.csms = new Csms({
+      clock: this.clock,
+      random: this.#random,
+      log: log.child({ module: 'csms' }),
+      validator: createFrameValidator({ strict: true }),
+      transcript,
+      ...(tags && { tags }),
+    });
+    this.#transport = new MemoryTransport(this.clock, this.csms);
+    const { modules = [], settings } = prepared.configuration ?? {};
+    this.layout = stationLayout(modules);
+    this.topics = new Topics({
+      mesh: settings?.meshPrefix ?? 'everest/',
+      external: settings?.externalPrefix ?? '',
+      telemetry: settings?.telemetryPrefix ?? '',
+    });
+    this.#outside = this.#broker.connect();
+  }
+
+  /** @throws ChargemeshError `SCENARIO_CONFIG` where the configuration has faults */
+  static async create(options: VirtualWorldOptions): Promise<VirtualWorld> {
+    const prepared = prepareMesh({ configFile: options.configFile, environment: {} });
+    if (!prepared.configuration || !canStart(prepared.findings))
+      throw new ChargemeshError('SCENARIO_CONFIG', prepared.findings.map(formatFinding).join('\n'));
+    const world = new VirtualWorld(options, prepared, mkdtempSync(join(fastFolder(), 'chargemesh-virtual-')));
+    await world.#outside.subscribe(['#'], (message) => {
+      const seen = { ...message, atMs: world.clock.monotonicMs() };
+      for (const listener of world.#listeners) listener(seen);
+    });
+    return world;
+  }
+
+  async start(): Promise<void> {
+    const clock = new MortalClock(this.clock);
+    const starting = Mesh.start({
+      configuration: this.#prepared.configuration as NonNullable<PreparedMesh['configuration']>,
+      library: this.#library(),
+      clock,
+      random: this.#random,
+      log: this.#options.log,
+      logLevel: 'silent',
+      broker: { kind: 'memory', broker: this.#broker },
+      isolate: 'none',
+      stateFolder: this.#folder,
+      searchPaths: this.#prepared.searchPaths,
+      moduleFolders: this.#prepared.moduleFolders,
+      interfacesFolder: this.#prepared.interfacesFolder,
+      runOptions: { csms: 'ws://csms/', id: this.station },
+      values: new ValueOverlay(join(this.#folder, 'user-config.json')),
+    });
+    const mesh = await this.settled(starting, READY_WITHIN_MS);
+    const watch = await EvseWatch.start(mesh, this.layout.evses);
+    this.#mesh = { mesh, clock, watch };
+    await this.settled(mesh.ready, READY_WITHIN_MS);
+  }
+
+  async stop(): Promise<void> {
+    try {
+      await this.#stopMesh();
+    } finally {
+      await this.csms.stop();
+      rmSync(this.#folder, { recursive: true, force: true });
+    }
+  }
+
+  async publish(topic: string, payload: string): Promise<void> {
+    await this.#outside.publish(this.topics.prefixes.external + topic, payload, { qos: 0 });
+  }
+
+  onMessage(listener: (message: SeenMessage) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async evses(): Promise<readonly EvseView[]> {
+    return this.#mesh?.watch.activities() ?? [];
+  }
+
+  async until(condition: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> {
+    const endMs = this.clock.monotonicMs() + withinMs;
+    for (;;) {
+      await this.clock.settle();
+      if (await condition()) return true;
+      const dueMs = this.clock.nextDueMs();
+      if (dueMs === undefined || dueMs > endMs) break;
+      await this.clock.advance(dueMs - this.clock.monotonicMs());
+    }
+    await this.clock.advance(endMs - this.clock.monotonicMs());
+    return condition();
+  }
+
+  async settled<T>(work: Promise<T>, withinMs: number): Promise<T> {
+    let isSettled = false;
+    const done = (): void => {
+      isSettled = true;
+    };
+    work.then(done, done);
+    if (!(await this.until(() => isSettled, withinMs)))
+      throw new RangeError(`it did not come about within ${withinMs / 1000} s`);
+    return work;
+  }
+
+  async setLink(state: LinkState): Promise<void> {
+    const { csms, station } = this;
+    const connected = csms.list().some((view) => view.station === station && view.connected);
+    switch (state.kind) {
+      case 'restored':
+        this.#transport.restore();
+        if (connected && csms.ledger(station).halfOpen) csms.halfOpen(station, false);
+        return;
+      case 'cut':
+        this.#transport.refusing = true;
+        if (connected) csms.drop(station, 'cut');
+        return;
+      case 'dropped':
+        if (connected) csms.drop(station, 'cut');
+        return;
+      case 'half-open':
+        csms.halfOpen(station, true);
+        return;
+      case 'slow':
+        this.#transport.delayMs = state.delayMs;
+        return;
+    }
+  }
+
+  async kill(victim: Victim): Promise<void> {
+    if (victim === 'broker') {
+      this.#broker.crash();
+      return;
+    }
+    const running = this.#mesh;
+    if (!running) return;
+    if (victim === 'manager') {
+      this.#transport.vanish();
+      running.mesh.crash();
+      running.clock.kill();
+      this.#mesh = undefined;
+      return;
+    }
+    this.#known(victim);
+    if (victim === this.layout.ocppModuleId) this.#transport.vanish();
+    running.mesh.crash(victim);
+  }
+
+  async restart(victim: Victim): Promise<void> {
+    if (victim === 'broker') {
+      if (this.#broker.running) this.#broker.crash();
+      this.#broker.recover();
+    } else if (victim === 'manager') {
+      await this.#stopMesh();
+      await this.start();
+    } else {
+      this.#known(victim);
+      const mesh = this.#mesh?.mesh;
+      if (mesh) await this.settled(mesh.restartModule(victim), STOP_WITHIN_MS);
+    }
+  }
+
+  async moveWall(deltaMs: number): Promise<void> {
+    this.clock.setWall(this.clock.wallMs() + deltaMs);
+  }
+
+  async #stopMesh(): Promise<void> {
+    const running = this.#mesh;
+    this.#mesh = undefined;
+    if (running) await this.settled(running.mesh.stop(), STOP_WITHIN_MS);
+  }
+
+  #known(moduleId: string): void {
+    const ids = this.#prepared.configuration?.modules.map(({ id }) => id) ?? [];
+    if (!ids.includes(moduleId))
+      throw new ChargemeshError('SCENARIO_VICTIM', `there is no module ${moduleId}: there are ${ids.join(', ')}`);
+  }
+
+  /** The usual modules, but for the way to the CSMS. */
+  #library(): ModuleSource {
+    const { library } = this.#prepared;
+    const ocpp = ocppModule(this.#transport);
+    return {
+      contracts: library.contracts,
+      load: async (name: string): Promise<ModuleDefinition> => (name === 'OCPP' ? ocpp : library.load(name)),
+    };
+  }
+}
