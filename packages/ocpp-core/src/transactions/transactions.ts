@@ -1,4 +1,4 @@
-import { type Clock, formatTimestamp, type Logger, messageOf, type Timer } from '@chargemesh/base';
+import { type Clock, formatTimestamp, type Logger, messageOf } from '@chargemesh/base';
 import type {
   OpenTransaction,
   SignedMeterValue,
@@ -17,12 +17,10 @@ import { responseOf } from '../rpc/typed.ts';
 import type { MeterValue } from '../schemas/messages.ts';
 import { type CsmsTransactionId, csmsTransactionId, type LedgerId, type SessionId } from './ids.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
+import { PreviousRun } from './previous-run.ts';
 
 /** Stands in a StopTransaction for the id of a transaction whose start the CSMS refused for good: it never gave one (D18, D19). */
 const NEVER_GIVEN = -1;
-
-/** After a start an EVSE is waited for this long to tell the end of what was cut off: it may wait for its meter first. */
-const TOLD_WITHIN_MS = 20_000;
 
 /** What {@link Transactions} stands on. */
 export interface TransactionsParts {
@@ -52,14 +50,11 @@ export interface TransactionsParts {
 export class Transactions {
   readonly #parts: TransactionsParts;
   readonly #active = new Map<number, LedgerEntry>();
-  /** Those of the previous run of which nobody has said yet whether they go on. */
-  readonly #cutOff = new Map<SessionId, LedgerEntry>();
-  /** Those of the previous run that go on. Their end may have been told while nobody listened. */
-  readonly #takenUp = new Set<SessionId>();
-  #patience: Timer | undefined;
+  readonly #previous: PreviousRun;
 
   constructor(parts: TransactionsParts) {
     this.#parts = parts;
+    this.#previous = new PreviousRun(parts.clock);
   }
 
   /** What the queue asks about messages of transactions. */
@@ -75,28 +70,24 @@ export class Transactions {
    * its EVSE knows best and is given the time to tell. Those that ended have their stop in the queue already.
    */
   recover(goesOn: (sessionId: SessionId) => boolean): void {
-    const { clock, ledger } = this.#parts;
-    for (const entry of ledger.open()) {
-      if (this.#active.get(entry.connectorId)?.ledgerId === entry.ledgerId) continue; // begun in this run, before the start
-      if (goesOn(entry.sessionId)) this.#takeUp(entry);
-      else this.#cutOff.set(entry.sessionId, entry);
-    }
-    this.#patience?.cancel();
-    if (this.#cutOff.size > 0) this.#patience = clock.setTimer(TOLD_WITHIN_MS, () => this.#closeCutOff());
+    const begun = new Set(this.running().map(({ ledgerId }) => ledgerId)); // in this run, before the start
+    const left = this.#parts.ledger.open().filter(({ ledgerId }) => !begun.has(ledgerId));
+    for (const entry of left) if (goesOn(entry.sessionId)) this.#takeUp(entry);
+    const cutOff = left.filter(({ sessionId }) => !goesOn(sessionId));
+    this.#previous.cutOff(cutOff, (entries) => this.#closeCutOff(entries));
   }
 
   /** A session of the previous run, or of its EVSE's previous life, goes on: so does its transaction, unless it was ended meanwhile. */
   resume(sessionId: SessionId): void {
-    const entry = this.#cutOff.get(sessionId);
-    this.#cutOff.delete(sessionId);
-    if (entry) this.#takeUp(entry);
-    else if (this.running().some((running) => running.sessionId === sessionId)) this.#takenUp.add(sessionId);
+    const cutOff = this.#previous.find(sessionId);
+    const running = this.running().find((entry) => entry.sessionId === sessionId);
+    if (cutOff) this.#takeUp(cutOff);
+    else if (running) this.#previous.takeUp(running);
   }
 
   /** The end of this run. What was not decided yet is in the next. */
   stop(): void {
-    this.#patience?.cancel();
-    this.#cutOff.clear();
+    this.#previous.stop();
   }
 
   /**
@@ -104,10 +95,7 @@ export class Transactions {
    * @param sessionId the session that begins
    */
   endUnheard(connectorId: number, sessionId?: SessionId): void {
-    const running = this.#active.get(connectorId);
-    const gone = [...this.#cutOff.values()].filter((entry) => entry.connectorId === connectorId);
-    if (running && this.#takenUp.has(running.sessionId)) gone.push(running);
-    for (const entry of gone) if (entry.sessionId !== sessionId) this.#closeUnheard(entry);
+    for (const entry of this.#previous.on(connectorId)) if (entry.sessionId !== sessionId) this.#closeUnheard(entry);
   }
 
   /** The transaction that runs on a connector, as it stood when it was last written. */
@@ -176,7 +164,8 @@ export class Transactions {
   finish(connectorId: number, finished: TransactionFinished): void {
     const { ledger, log } = this.#parts;
     const { sessionId } = finished;
-    const entry = ledger.bySession(sessionId) ?? (sessionId === '' ? this.#ofPreviousRun(connectorId) : undefined);
+    // An EVSE that tells the end of what it had before may not know the session any more.
+    const entry = sessionId === '' ? this.#left(connectorId) : ledger.bySession(sessionId);
     if (!entry) {
       log.warn('the end of a transaction that never began', { sessionId, connectorId });
       return;
@@ -185,8 +174,7 @@ export class Transactions {
       log.info('transaction has ended already', { sessionId });
       return;
     }
-    const previous = this.#cutOff.has(entry.sessionId) || this.#takenUp.has(entry.sessionId);
-    const short = previous && roundEnergyWh(finished.meterStopWh) < entry.meterLastWh;
+    const short = this.#previous.has(entry) && roundEnergyWh(finished.meterStopWh) < entry.meterLastWh;
     if (short)
       log.warn('the meter reads less than before the start: the last reading counts', {
         sessionId: entry.sessionId,
@@ -243,8 +231,7 @@ export class Transactions {
       ledger.stopped(ledgerId, { meterWh: meterStopWh, atMs: timestampMs, reason, idTag });
       ledger.dropData(ledgerId);
     });
-    this.#cutOff.delete(sessionId);
-    this.#takenUp.delete(sessionId);
+    this.#previous.ended(entry);
     const ran = this.#active.get(connectorId)?.ledgerId === ledgerId;
     if (ran) this.#active.delete(connectorId);
     if (ran) this.#parts.running(connectorId, false);
@@ -259,21 +246,20 @@ export class Transactions {
   #takeUp(entry: LedgerEntry): void {
     const { connectorId, sessionId } = entry;
     this.#parts.log.info('transaction resumed', { sessionId, connectorId });
-    this.#takenUp.add(sessionId);
+    this.#previous.takeUp(entry);
     this.#remember(entry);
     this.#parts.running(connectorId, true);
   }
 
-  /** The transaction of the previous run on a connector: an EVSE that tells its end may not know its session any more. */
-  #ofPreviousRun(connectorId: number): LedgerEntry | undefined {
-    const running = this.#active.get(connectorId);
-    if (running && this.#takenUp.has(running.sessionId)) return running;
-    return [...this.#cutOff.values()].find((entry) => entry.connectorId === connectorId);
+  /** What the previous run left on a connector, as it stands now. */
+  #left(connectorId: number): LedgerEntry | undefined {
+    const [entry] = this.#previous.on(connectorId);
+    return entry && this.#parts.ledger.byId(entry.ledgerId);
   }
 
-  #closeCutOff(): void {
+  #closeCutOff(entries: readonly LedgerEntry[]): void {
     const { log } = this.#parts;
-    for (const entry of [...this.#cutOff.values()])
+    for (const entry of entries)
       try {
         this.#closeUnheard(entry);
       } catch (thrown) {
@@ -283,10 +269,11 @@ export class Transactions {
   }
 
   /** A transaction is over whose EVSE has not told it. Nothing has flowed since, so what the meter reads by now counts. */
-  #closeUnheard(entry: LedgerEntry): void {
-    const { log, newest } = this.#parts;
+  #closeUnheard(left: LedgerEntry): void {
+    const { ledger, log, newest } = this.#parts;
+    const entry = ledger.byId(left.ledgerId) ?? left;
     const { sessionId, connectorId, meterLastWh, lastMs } = entry;
-    const reason: StopReason = this.#cutOff.has(sessionId) ? 'PowerLoss' : 'Other';
+    const reason: StopReason = this.#previous.isCutOff(entry) ? 'PowerLoss' : 'Other';
     const read = newest(connectorId);
     const meter =
       read !== undefined && roundEnergyWh(read.totalWh) > meterLastWh
