@@ -8,6 +8,7 @@ export type Finish = (code: ExitCode | Promise<ExitCode>) => Promise<void>;
 /** Adds all commands to the program. The code of each is imported when it runs. */
 export function defineCommands(program: Command, finish: Finish): void {
   defineMesh(program, finish);
+  defineScenarios(program, finish);
   defineStation(program, finish);
   defineLooking(program, finish);
   defineCsms(program, finish);
@@ -73,6 +74,34 @@ function defineMesh(program: Command, finish: Finish): void {
     .option('--json', 'print it as JSON')
     .addHelpText('after', example('chargemesh status --json', 'for scripts'))
     .action((options) => finish(import('./commands/status.ts').then(({ status }) => status(options))));
+}
+
+function defineScenarios(program: Command, finish: Finish): void {
+  program
+    .command('run')
+    .description('play scenarios: what is done to a station, and what it has to do')
+    .argument('<file...>', 'their files')
+    .option('--virtual', 'in this process and in virtual time')
+    .option('--seed <n>', 'the seed of chance in virtual time (default: 1)', count)
+    .option('--layout <one|isolated>', 'all modules in one process, or a process for each', 'one')
+    .option('--broker <which>', '"embedded" in the manager, "apart" in a process of its own, or host:port', 'embedded')
+    .option('--junit <file>', 'write a report that build servers read')
+    .option('--transcripts <dir>', 'keep the frames of each run there: <scenario>.ndjson')
+    .addOption(logLevel('error'))
+    .option('--json', 'print a report for each run as a JSON line')
+    .addHelpText(
+      'after',
+      example('chargemesh run --virtual examples/scenarios/*.yaml', 'each step as it passes, and what was broken'),
+    )
+    .action((files, options) => finish(import('./commands/run.ts').then(({ run }) => run(files, options))));
+  program
+    .command('broker')
+    .description('run the MQTT broker of a mesh by itself, until Ctrl-C')
+    .option('--port <n>', 'its port; 0 takes a free one (default: 1883)', count)
+    .option('--host <address>', 'where it listens (default: 127.0.0.1)')
+    .option('--json', 'print its address as JSON')
+    .addHelpText('after', example('chargemesh broker --port 1884', 'a broker for meshes and modules that come and go'))
+    .action((options) => finish(import('./commands/broker.ts').then(({ runBroker }) => runBroker(options))));
 }
 
 function defineStation(program: Command, finish: Finish): void {

@@ -35,6 +35,7 @@ export { BrokerLink } from './mesh/broker-link.ts';
 export type { ConnectorStatus, EvseActivity, EvseFault, SessionActivity } from './mesh/evse-activity.ts';
 export { EvseWatch, type WatchedMesh } from './mesh/evse-watch.ts';
 export { Mesh, type MeshEnd, type MeshOptions } from './mesh/mesh.ts';
+export type { MeshEvent, StopOptions, StopOutcome } from './mesh/mesh-event.ts';
 export type { ModuleState } from './mesh/module-state.ts';
 export { canStart, type PreparedMesh, type PrepareOptions, prepareMesh } from './mesh/prepare-mesh.ts';
 export { readValue } from './mesh/read-value.ts';

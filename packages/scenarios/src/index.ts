@@ -1,3 +1,10 @@
-export { type ConfigurationChanges, writeConfiguration } from './world/scenario-files.ts';
+export { durationMs } from './language/duration.ts';
+export { type ReadScenario, readScenario } from './language/read-scenario.ts';
+export type { Scenario, Step } from './language/scenario.ts';
+export { matches } from './match/matches.ts';
+export { junit } from './report/junit.ts';
+export { type PlayOptions, play, type WorldKind } from './run/play.ts';
+export { type RunReport, runScenario, type StepReport } from './run/run-scenario.ts';
+export { type RealBroker, RealWorld, type RealWorldOptions } from './world/real/real-world.ts';
 export { VirtualWorld, type VirtualWorldOptions } from './world/virtual/virtual-world.ts';
 export type { EvseView, LinkState, SeenMessage, Victim, World } from './world/world.ts';

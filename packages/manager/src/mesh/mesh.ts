@@ -19,6 +19,7 @@ import { BackOff } from './back-off.ts';
 import { warnOfDelay } from './broker-delay.ts';
 import { type BrokerAddress, type BrokerChoice, BrokerLink } from './broker-link.ts';
 import { ManagerPresence } from './manager-presence.ts';
+import type { MeshEvent, StopOptions, StopOutcome } from './mesh-event.ts';
 import type { ModuleState } from './module-state.ts';
 import { readObject } from './read-value.ts';
 import { stopOrder } from './stop-order.ts';
@@ -51,6 +52,8 @@ export interface MeshOptions {
   readonly moduleFolders: readonly string[];
   readonly interfacesFolder?: string | undefined;
   readonly values: ValueStore;
+  /** Hears how the mesh comes up, in order. */
+  readonly onEvent?: (event: MeshEvent) => void;
 }
 
 /** Why a mesh ended by itself. */
@@ -84,8 +87,9 @@ export class Mesh {
   readonly #ready = Promise.withResolvers<void>();
   readonly #end = Promise.withResolvers<MeshEnd>();
   #wasReady = false;
+  #saidWhoIsAwaited = false;
   #phase: 'running' | 'restarting' | 'stopping' = 'running';
-  #stopped: Promise<void> | undefined;
+  #stopped: Promise<StopOutcome> | undefined;
 
   private constructor(options: MeshOptions, topics: Topics, broker: BrokerLink, bus: Bus) {
     const { configuration, library, clock, random, log, stateFolder, searchPaths } = options;
@@ -242,8 +246,8 @@ export class Mesh {
   }
 
   /** Stops the modules in order, and the broker; within two seconds, come what may. */
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
+  stop(options: StopOptions = {}): Promise<StopOutcome> {
+    this.#stopped ??= this.#stop(options);
     return this.#stopped;
   }
 
@@ -253,6 +257,7 @@ export class Mesh {
     const { log } = this.#options;
     this.#phase = 'restarting';
     log.info(`all modules are started anew: ${reason}`);
+    this.#tell({ kind: 'restarting', reason });
     await this.#stopModules();
     for (const tracked of this.#tracked.values()) {
       tracked.ready = false;
@@ -328,12 +333,15 @@ export class Mesh {
   }
 
   #startModules(): void {
+    this.#saidWhoIsAwaited = false;
+    this.#tell({ kind: 'starting' });
     for (const { id, standalone } of this.#configuration.modules.values()) {
       if (standalone || !this.#tracked.has(id)) continue;
       this.#hostOf(id)
         .start(id)
         .catch((error) => this.#failed(id, error));
     }
+    this.#sayWhoIsAwaited();
   }
 
   #hostOf(moduleId: string): ModuleHost {
@@ -350,13 +358,17 @@ export class Mesh {
       tracked.heard = 'ready';
       this.#changed();
     }
-    if ([...this.#tracked.values()].some(({ ready }) => !ready)) return;
+    if ([...this.#tracked.values()].some(({ ready }) => !ready)) {
+      this.#sayWhoIsAwaited();
+      return;
+    }
     // A module that returns is answered too: it waits for this word (others pass over it).
     this.#bus
       .publish(this.#topics.ready, encodeEnvelope('GlobalReady', true))
       .then(() => {
         this.#wasReady = true;
         this.#ready.resolve();
+        this.#tell({ kind: 'ready' });
       })
       .catch((error) => this.#options.log.error(`the mesh could not be told that it is ready: ${messageOf(error)}`));
   }
@@ -401,6 +413,7 @@ export class Mesh {
     const tracked = this.#tracked.get(moduleId);
     if (tracked) Object.assign(tracked, { ready: false, heard: 'gone', pid: undefined });
     log.error(`module ${moduleId} died: ${reason}`, { module: moduleId });
+    this.#tell({ kind: 'died', moduleId, reason });
     this.#changed();
     if (!this.#wasReady && this.#backOff.count(moduleId) >= START_ATTEMPTS) {
       this.#failed(moduleId, new ChargemeshError('MODULE_START', `module ${moduleId} does not come up: ${reason}`));
@@ -416,19 +429,33 @@ export class Mesh {
     });
   }
 
+  #missing(): string[] {
+    return [...this.#tracked].filter(([, { ready }]) => !ready).map(([id]) => id);
+  }
+
+  /** By names, not by numbers: one of theirs may be ready before one of ours. */
+  #sayWhoIsAwaited(): void {
+    const missing = this.#missing();
+    const ofOthers = (id: string): boolean => this.#configuration.modules.get(id)?.standalone === true;
+    if (this.#saidWhoIsAwaited || missing.length === 0 || !missing.every(ofOthers)) return;
+    this.#saidWhoIsAwaited = true;
+    this.#tell({ kind: 'waitingForStandalone', missing });
+  }
+
   #sayWhoIsMissing(): void {
-    const missing = [...this.#tracked].filter(([, { ready }]) => !ready).map(([id]) => id);
+    const missing = this.#missing();
     if (missing.length > 0) this.#options.log.warn(`still waiting for ${missing.join(', ')}`);
   }
 
-  async #stop(): Promise<void> {
+  async #stop({ tellStandalone = false, keepDefinitions = false }: StopOptions): Promise<StopOutcome> {
     const { log } = this.#options;
     this.#phase = 'stopping';
     for (const timer of this.#timers) timer.cancel();
-    await this.#stopModules();
+    const outcome = await this.#stopModules();
+    if (tellStandalone && this.#bus.connected) await this.#stopStandalone();
     if (this.#broker.kind !== 'embedded' && this.#bus.connected) {
       const retained = [
-        ...this.#definitions.map(({ name }) => this.#topics.definition(name)),
+        ...(keepDefinitions ? [] : this.#definitions.map(({ name }) => this.#topics.definition(name))),
         ...this.modules().flatMap(({ id, startedBy }) => (startedBy === 'mesh' ? [this.#topics.status(id)] : [])),
       ];
       const cleared = retained.map((topic) => this.#bus.publish(topic, '', { retain: true, qos: 0 }));
@@ -438,9 +465,10 @@ export class Mesh {
     }
     await this.#bus.close();
     await this.#broker.close();
+    return outcome;
   }
 
-  async #stopModules(): Promise<void> {
+  async #stopModules(): Promise<StopOutcome> {
     const { clock, log } = this.#options;
     const limit = Promise.withResolvers<'late'>();
     const timer = clock.setTimer(STOP_WITHIN_MS, () => limit.resolve('late'));
@@ -461,6 +489,7 @@ export class Mesh {
     if (outcome === 'late') log.warn(`${[...unfinished].join(', ')} did not stop in time; all were ended`);
     this.#here.kill();
     this.#children?.kill();
+    return outcome === 'late' ? 'forced' : 'clean';
   }
 
   #after(delayMs: number, work: () => void): void {
@@ -469,6 +498,10 @@ export class Mesh {
       work();
     });
     this.#timers.add(timer);
+  }
+
+  #tell(event: MeshEvent): void {
+    this.#options.onEvent?.(event);
   }
 
   #changed(): void {

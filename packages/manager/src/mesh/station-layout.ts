@@ -7,6 +7,8 @@ export interface EvseLayout {
   /** Its EvseManager. */
   readonly moduleId: string;
   readonly connectorId: number;
+  /** The module of its board. */
+  readonly boardId: string | undefined;
   /** The simulated car, where there is one. */
   readonly car: { readonly moduleId: string; readonly connectorId: number } | undefined;
 }
@@ -32,6 +34,7 @@ export function stationLayout(modules: readonly ConfiguredModule[]): StationLayo
       evse: module.mapping?.module?.evse ?? connectorId,
       moduleId: module.id,
       connectorId,
+      boardId: board,
       car: car && { moduleId: car.id, connectorId: Number(car.config.connector_id) },
     };
   });

@@ -6,7 +6,13 @@ import { recording } from '../recordings.ts';
 import { referencePath } from '../reference.ts';
 
 const topics = new Topics();
-const layout = [1, 2].map((evse) => ({ evse, moduleId: `connector_${evse}`, connectorId: evse, car: undefined }));
+const layout = [1, 2].map((evse) => ({
+  evse,
+  moduleId: `connector_${evse}`,
+  connectorId: evse,
+  boardId: undefined,
+  car: undefined,
+}));
 const uuid = '2f3a8c9e-0000-4000-8000-000000000000';
 const since = '2026-01-01T12:00:00.000Z';
 

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { RealClock, silentLogger, systemRandom } from '@chargemesh/base';
 import { EmbeddedBroker, encodeEnvelope, MqttBus, tcpStream } from '@chargemesh/framework';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { MeshEvent } from '../../src/index.ts';
 import { LineLogger, PlayedMesh, untilModules } from './played-mesh.ts';
 
 /** An energy tree: manager uses grid, grid uses leaf; and a store that nobody uses. */
@@ -66,6 +67,45 @@ describe('start', () => {
       state: 'ready',
       startedBy: 'somebody else',
     });
+    await outside.close();
+  });
+
+  test('how it comes up is told, in order; who is waited for goes by names, though theirs may be ready before ours', async () => {
+    const told: string[] = [];
+    const onEvent = ({ kind, ...rest }: MeshEvent): void => void told.push([kind, ...Object.values(rest)].join(' '));
+    const text = ['store', 'leaf'].reduce(
+      (under, id) => under.replace(new RegExp(`(  ${id}: {module: \\w+)`), '$1, standalone: true'),
+      tree,
+    );
+    const grid = Promise.withResolvers<undefined>();
+    played.play('grid', () => grid.promise);
+    const mesh = await played.start(text, { onEvent });
+    const outside = await join(mesh);
+    const say = (id: string): Promise<void> =>
+      outside.publish(mesh.topics.moduleReady(id), encodeEnvelope('ModuleReady', true));
+    await say('store');
+    await untilModules(mesh, (modules) => modules.find(({ id }) => id === 'store')?.state === 'ready');
+    expect(told).toEqual(['starting']);
+    grid.resolve(undefined);
+    await untilModules(mesh, (modules) => modules.filter(({ state }) => state === 'ready').length === 3);
+    expect(told).toEqual(['starting', 'waitingForStandalone leaf']);
+    await say('leaf');
+    await mesh.ready;
+    expect(told).toEqual(['starting', 'waitingForStandalone leaf', 'ready']);
+    await mesh.restart('a test');
+    expect(told.slice(3)).toEqual(['restarting a test', 'starting']);
+    await outside.close();
+  });
+
+  test('modules of others are told to end where that is asked for', async () => {
+    const mesh = await played.start(
+      tree.replace('{module: PersistentStore}', '{module: PersistentStore, standalone: true}'),
+    );
+    const outside = await join(mesh);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    await outside.subscribe([mesh.topics.shutdown], ({ payload }) => resolve(payload));
+    expect(await mesh.stop({ tellStandalone: true })).toBe('clean');
+    expect(await promise).toBe('true');
     await outside.close();
   });
 

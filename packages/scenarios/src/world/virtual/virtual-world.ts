@@ -2,22 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChargemeshError, type Logger, MortalClock, SeededRandom, VirtualClock } from '@chargemesh/base';
 import { Csms, type TagList } from '@chargemesh/csms';
-import { type Bus, MemoryBroker, type ModuleDefinition, Topics } from '@chargemesh/framework';
-import {
-  canStart,
-  EvseWatch,
-  formatFinding,
-  Mesh,
-  type ModuleSource,
-  type PreparedMesh,
-  prepareMesh,
-  type StationLayout,
-  stationLayout,
-  ValueOverlay,
-} from '@chargemesh/manager';
+import { type Bus, MemoryBroker, type ModuleDefinition, type Topics } from '@chargemesh/framework';
+import { EvseWatch, Mesh, type ModuleSource, type StationLayout, ValueOverlay } from '@chargemesh/manager';
 import { ocppModule } from '@chargemesh/ocpp';
 import { createFrameValidator } from '@chargemesh/ocpp-core';
 import { fastFolder } from '../fast-folder.ts';
+import { type PreparedWorld, prepareWorld } from '../prepared.ts';
 import type { EvseView, LinkState, SeenMessage, Victim, World } from '../world.ts';
 import { MemoryTransport } from './memory-transport.ts';
 
@@ -55,12 +45,12 @@ export class VirtualWorld implements World {
   readonly #folder: string;
   readonly #broker = new MemoryBroker();
   readonly #transport: MemoryTransport;
-  readonly #prepared: PreparedMesh;
+  readonly #prepared: PreparedWorld;
   readonly #listeners: ((message: SeenMessage) => void)[] = [];
   readonly #outside: Bus;
   #mesh: { readonly mesh: Mesh; readonly clock: MortalClock; readonly watch: EvseWatch } | undefined;
 
-  private constructor(options: VirtualWorldOptions, prepared: PreparedMesh, folder: string) {
+  private constructor(options: VirtualWorldOptions, prepared: PreparedWorld, folder: string) {
     const { seed, station, log, tags, transcript } = options;
     this.#options = options;
     this.#prepared = prepared;
@@ -77,21 +67,14 @@ export class VirtualWorld implements World {
       ...(tags && { tags }),
     });
     this.#transport = new MemoryTransport(this.clock, this.csms);
-    const { modules = [], settings } = prepared.configuration ?? {};
-    this.layout = stationLayout(modules);
-    this.topics = new Topics({
-      mesh: settings?.meshPrefix ?? 'everest/',
-      external: settings?.externalPrefix ?? '',
-      telemetry: settings?.telemetryPrefix ?? '',
-    });
+    this.layout = prepared.layout;
+    this.topics = prepared.topics;
     this.#outside = this.#broker.connect();
   }
 
   /** @throws ChargemeshError `SCENARIO_CONFIG` where the configuration has faults */
   static async create(options: VirtualWorldOptions): Promise<VirtualWorld> {
-    const prepared = prepareMesh({ configFile: options.configFile, environment: {} });
-    if (!prepared.configuration || !canStart(prepared.findings))
-      throw new ChargemeshError('SCENARIO_CONFIG', prepared.findings.map(formatFinding).join('\n'));
+    const prepared = prepareWorld(options.configFile);
     const world = new VirtualWorld(options, prepared, mkdtempSync(join(fastFolder(), 'chargemesh-virtual-')));
     await world.#outside.subscribe(['#'], (message) => {
       const seen = { ...message, atMs: world.clock.monotonicMs() };
@@ -102,8 +85,9 @@ export class VirtualWorld implements World {
 
   async start(): Promise<void> {
     const clock = new MortalClock(this.clock);
+    const { prepared, configuration } = this.#prepared;
     const starting = Mesh.start({
-      configuration: this.#prepared.configuration as NonNullable<PreparedMesh['configuration']>,
+      configuration,
       library: this.#library(),
       clock,
       random: this.#random,
@@ -112,9 +96,9 @@ export class VirtualWorld implements World {
       broker: { kind: 'memory', broker: this.#broker },
       isolate: 'none',
       stateFolder: this.#folder,
-      searchPaths: this.#prepared.searchPaths,
-      moduleFolders: this.#prepared.moduleFolders,
-      interfacesFolder: this.#prepared.interfacesFolder,
+      searchPaths: prepared.searchPaths,
+      moduleFolders: prepared.moduleFolders,
+      interfacesFolder: prepared.interfacesFolder,
       runOptions: { csms: 'ws://csms/', id: this.station },
       values: new ValueOverlay(join(this.#folder, 'user-config.json')),
     });
@@ -237,14 +221,14 @@ export class VirtualWorld implements World {
   }
 
   #known(moduleId: string): void {
-    const ids = this.#prepared.configuration?.modules.map(({ id }) => id) ?? [];
+    const ids = this.#prepared.configuration.modules.map(({ id }) => id);
     if (!ids.includes(moduleId))
       throw new ChargemeshError('SCENARIO_VICTIM', `there is no module ${moduleId}: there are ${ids.join(', ')}`);
   }
 
   /** The usual modules, but for the way to the CSMS. */
   #library(): ModuleSource {
-    const { library } = this.#prepared;
+    const { library } = this.#prepared.prepared;
     const ocpp = ocppModule(this.#transport);
     return {
       contracts: library.contracts,

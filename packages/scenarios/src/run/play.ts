@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import type { Logger } from '@chargemesh/base';
+import { parseTags } from '@chargemesh/csms';
+import type { ModuleCommand } from '@chargemesh/manager';
+import { stringify } from 'yaml';
+import type { ReadScenario } from '../language/read-scenario.ts';
+import { type RealBroker, RealWorld } from '../world/real/real-world.ts';
+import { writeConfiguration } from '../world/scenario-files.ts';
+import { VirtualWorld } from '../world/virtual/virtual-world.ts';
+import type { World } from '../world/world.ts';
+import { type RunReport, runScenario, type StepReport } from './run-scenario.ts';
+
+/** The station's id at its CSMS. */
+const STATION = 'cp001';
+
+/** In which world a scenario is played. */
+export type WorldKind =
+  | { readonly kind: 'virtual'; readonly seed: number }
+  | {
+      readonly kind: 'real';
+      readonly layout: 'one' | 'isolated';
+      readonly broker: RealBroker;
+      readonly program: ModuleCommand;
+    };
+
+/** How a scenario is played. */
+export interface PlayOptions {
+  readonly world: WorldKind;
+  readonly log: Logger;
+  /** A folder that gets the frames of the run: `<scenario>.ndjson`, which the CSMS's checker reads. */
+  readonly transcripts?: string | undefined;
+  readonly onStep?: (step: StepReport) => void;
+}
+
+/** Makes a world for a scenario, plays it, and leaves nothing of the world behind. */
+export async function play(read: ReadScenario, options: PlayOptions): Promise<RunReport> {
+  const { scenario, file, configFile } = read;
+  const { log, transcripts, onStep } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'chargemesh-scenario-'));
+  const frames: string[] = [];
+  try {
+    const world = await makeWorld(options.world, {
+      configFile: writeConfiguration(folder, { file: configFile, patch: scenario.patch, ocpp: scenario.ocpp ?? {} }),
+      station: STATION,
+      log,
+      transcript: (line) => frames.push(line),
+      tags: scenario.tags && parseTags(stringify(scenario.tags), file),
+    });
+    try {
+      return await runScenario(read, world, onStep);
+    } finally {
+      await world.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    if (transcripts !== undefined) {
+      mkdirSync(transcripts, { recursive: true });
+      writeFileSync(join(transcripts, `${basename(file, extname(file))}.ndjson`), `${frames.join('\n')}\n`);
+    }
+  }
+}
+
+type Common = Pick<
+  ConstructorParameters<typeof RealWorld>[0],
+  'configFile' | 'station' | 'log' | 'transcript' | 'tags'
+>;
+
+async function makeWorld(kind: WorldKind, common: Common): Promise<World> {
+  if (kind.kind === 'virtual') return VirtualWorld.create({ ...common, seed: kind.seed });
+  const { layout, broker, program } = kind;
+  return new RealWorld({ ...common, layout, broker, program });
+}

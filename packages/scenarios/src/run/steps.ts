@@ -1,0 +1,210 @@
+import { parseAnswer } from '@chargemesh/csms';
+import { decodeVariable } from '@chargemesh/framework';
+import { durationMs } from '../language/duration.ts';
+import type { DurationText, FramePattern, Step } from '../language/scenario.ts';
+import { matches } from '../match/matches.ts';
+import type { EvseView, LinkState, SeenMessage, World } from '../world/world.ts';
+import { fillIn } from './fill-in.ts';
+import type { FrameLog } from './frame-log.ts';
+import { StepFailure } from './step-failure.ts';
+
+const USUAL_PATIENCE_MS = 30_000;
+/** The car stays until somebody unplugs it. */
+const STAY_S = 31_536_000;
+
+/** What a step works on. */
+export interface Stage {
+  readonly world: World;
+  readonly frames: FrameLog;
+  /** Bus messages that no step has looked at yet. */
+  readonly messages: SeenMessage[];
+}
+
+/** Carries out one step. @throws StepFailure where what it waits for does not come about */
+export async function perform(step: Step, stage: Stage): Promise<void> {
+  const { world } = stage;
+  if ('plug' in step) return plug(step.plug, stage);
+  if ('unplug' in step) return unplug(step.unplug, stage);
+  if ('pause' in step) return car(step.pause, `pause;sleep ${STAY_S}`, stage);
+  if ('resume' in step) return car(step.resume, `${draw({})};sleep ${STAY_S}`, stage);
+  if ('script' in step) return script(step.script.evse, step.script.run, stage);
+  if ('swipe' in step) return swipe(step.swipe, stage);
+  if ('call' in step) return call(step.call, stage);
+  if ('answer' in step) {
+    const { action, with: words, next } = step.answer;
+    return world.csms.setAnswer(action, parseAnswer(words.split(' ')), next === undefined ? {} : { next });
+  }
+  if ('expect' in step) return expectFrames('frames' in step.expect ? step.expect : { frames: step.expect }, stage);
+  if ('quiet' in step) return quiet(step.quiet, stage);
+  if ('bus' in step) return bus(step.bus, stage);
+  if ('status' in step) return status(step.status, stage);
+  if ('wait' in step) return void (await world.until(() => false, durationMs(step.wait)));
+  if ('link' in step) return world.setLink(linkState(step.link));
+  if ('kill' in step) return world.kill(step.kill);
+  if ('restart' in step) return world.restart(step.restart);
+  if ('fault' in step) return fault(step.fault, stage);
+  if ('clock' in step) return world.moveWall(durationMs(step.clock));
+  return ledger(step.ledger, stage);
+}
+
+/** A step in words, for whoever looks on. */
+export function describeStep(step: Step): string {
+  const [[name, value] = ['', undefined]] = Object.entries(step);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return `${name} ${text.length > 160 ? `${text.slice(0, 157)}…` : text}`;
+}
+
+type Of<K extends string> =
+  Extract<Step, Record<K, unknown>> extends infer S ? (K extends keyof S ? S[K] : never) : never;
+
+async function plug(step: Of<'plug'>, stage: Stage): Promise<void> {
+  const { evse, ...draws } = typeof step === 'number' ? { evse: step } : step;
+  await script(evse, `sleep 1;iec_wait_pwr_ready;sleep 1;${draw(draws)};sleep ${STAY_S}`, stage);
+  await evseIs(stage, evse, 'a session', ({ session }) => session !== undefined, USUAL_PATIENCE_MS);
+}
+
+async function unplug(evse: number, stage: Stage): Promise<void> {
+  await car(evse, 'unplug', stage);
+  await evseIs(stage, evse, 'no session', ({ session }) => session === undefined, USUAL_PATIENCE_MS);
+}
+
+function draw({ current = 16, phases = 3 }: { current?: number; phases?: number }): string {
+  return `draw_power_regulated ${current},${phases}`;
+}
+
+async function script(evse: number, run: string, stage: Stage): Promise<void> {
+  const topic = carTopic(evse, stage.world);
+  await stage.world.publish(`${topic}/enable`, 'true');
+  await stage.world.publish(`${topic}/execute_charging_session`, run);
+}
+
+async function car(evse: number, run: string, { world }: Stage): Promise<void> {
+  await world.publish(`${carTopic(evse, world)}/modify_charging_session`, run);
+}
+
+function carTopic(evse: number, { layout }: World): string {
+  const car = layout.evses.find((found) => found.evse === evse)?.car;
+  if (!car) throw new StepFailure(`EVSE ${evse} has no simulated car`);
+  return `everest_external/nodered/${car.connectorId}/carsim/cmd`;
+}
+
+async function swipe({ evse, card }: Of<'swipe'>, { world }: Stage): Promise<void> {
+  const found = world.layout.evses.find((layout) => layout.evse === evse);
+  const [topic] = world.layout.cardTopics;
+  if (!found || topic === undefined) throw new StepFailure(`EVSE ${evse} has no reader of cards`);
+  const token = {
+    id_token: { value: card, type: 'ISO14443' },
+    authorization_type: 'RFID',
+    connectors: [found.connectorId],
+  };
+  await world.publish(topic, JSON.stringify(token));
+}
+
+async function call(step: Of<'call'>, stage: Stage): Promise<void> {
+  const { world } = stage;
+  const { action, payload = {}, answer, error, force, within } = step;
+  const withinMs = patience(within);
+  const options = { timeoutMs: withinMs, ...(force !== undefined && { force }) };
+  const asked = world.csms.call(world.station, action, fillIn(payload, world), options);
+  const outcome = await world.settled(asked, withinMs + 1_000).catch((thrown: unknown) => {
+    throw new StepFailure(`${action} was not answered: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  });
+  if (outcome.kind === 'error') {
+    if (outcome.code !== error)
+      throw new StepFailure(`${action} was answered by CALLERROR ${outcome.code}: ${outcome.description}`);
+  } else if (error !== undefined)
+    throw new StepFailure(`${action} was answered, not refused by ${error}: ${JSON.stringify(outcome.payload)}`);
+  else if (answer !== undefined && !matches(outcome.payload, fillIn(answer, world)))
+    throw new StepFailure(`${action} was answered ${JSON.stringify(outcome.payload)}`);
+}
+
+async function expectFrames(
+  { frames, within }: { frames: readonly FramePattern[]; within?: DurationText },
+  { world, frames: log }: Stage,
+): Promise<void> {
+  let missing: FramePattern | undefined;
+  const came = await world.until(() => {
+    missing = log.take(frames.map((pattern) => fillIn(pattern, world)));
+    return missing === undefined;
+  }, patience(within));
+  if (came) return;
+  const seen = log.unseen.map(({ name, from, payload }) => `    ${from} ${name} ${JSON.stringify(payload)}`);
+  throw new StepFailure(
+    [`${JSON.stringify(missing)} did not come. Since the last one that was looked at:`, ...seen].join('\n'),
+  );
+}
+
+async function quiet(step: Of<'quiet'>, { world, frames }: Stage): Promise<void> {
+  frames.skip();
+  const patterns = step.frames.map((pattern) => fillIn(pattern, world));
+  await world.until(() => frames.find(patterns) !== undefined, durationMs(step.for));
+  const found = frames.find(patterns);
+  if (found) throw new StepFailure(`${found.name} came: ${JSON.stringify(found.payload)}`);
+  frames.skip();
+}
+
+async function bus(step: Of<'bus'>, { world, messages }: Stage): Promise<void> {
+  const { module, implementation = '+', variable, value = '*', within } = step;
+  const topic = new RegExp(
+    `^${world.topics
+      .variable(module, implementation, variable)
+      .replaceAll(/[.*?^${'$'}{}()|[\]\\]/g, '\\$&')
+      .replace('+', '[^/]+')}$`,
+  );
+  let last: unknown;
+  const came = await world.until(() => {
+    for (;;) {
+      const message = messages.shift();
+      if (!message) return false;
+      if (message.retained || !topic.test(message.topic)) continue;
+      last = decodeVariable(message.payload);
+      if (matches(last, fillIn(value, world))) return true;
+    }
+  }, patience(within));
+  if (came) return;
+  const seen = last === undefined ? 'it published nothing' : `its last value was ${JSON.stringify(last)}`;
+  throw new StepFailure(`${module} did not publish such a ${variable}: ${seen}`);
+}
+
+async function status({ evse, within, ...wanted }: Of<'status'>, stage: Stage): Promise<void> {
+  const { is, session, transaction } = wanted;
+  const fits = (found: EvseView): boolean =>
+    (is === undefined || found.status === is) &&
+    (session === undefined || (found.session !== undefined) === session) &&
+    (transaction === undefined || (found.session?.transaction ?? false) === transaction);
+  await evseIs(stage, evse, JSON.stringify(wanted), fits, patience(within));
+}
+
+async function evseIs(
+  { world }: Stage,
+  evse: number,
+  what: string,
+  fits: (found: EvseView) => boolean,
+  withinMs: number,
+): Promise<void> {
+  const look = async (): Promise<EvseView | undefined> => (await world.evses()).find((view) => view.evse === evse);
+  const came = await world.until(async () => {
+    const found = await look();
+    return found !== undefined && fits(found);
+  }, withinMs);
+  if (!came) throw new StepFailure(`EVSE ${evse} has not come to ${what}: ${JSON.stringify(await look())}`);
+}
+
+function linkState(step: Of<'link'>): LinkState {
+  return typeof step === 'string' ? { kind: step } : { kind: 'slow', delayMs: durationMs(step.slow) };
+}
+
+async function fault({ evse, type, clear = false }: Of<'fault'>, { world }: Stage): Promise<void> {
+  const topic = carTopic(evse, world).replace(/cmd$/, 'error');
+  await world.publish(topic, JSON.stringify({ error_type: type, raise: clear ? 'false' : 'true' }));
+}
+
+async function ledger(wanted: Of<'ledger'>, { world }: Stage): Promise<void> {
+  const { transactions } = world.csms.ledger(world.station);
+  if (!matches(transactions, fillIn(wanted, world)))
+    throw new StepFailure(`the ledger is ${JSON.stringify(transactions, null, 2)}`);
+}
+
+function patience(within: DurationText | undefined): number {
+  return within === undefined ? USUAL_PATIENCE_MS : durationMs(within);
+}

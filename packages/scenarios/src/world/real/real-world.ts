@@ -1,0 +1,272 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ChargemeshError, type Logger, RealClock, systemRandom } from '@chargemesh/base';
+import { Csms, type TagList } from '@chargemesh/csms';
+import type { Topics } from '@chargemesh/framework';
+import {
+  type BusEvent,
+  ControlClient,
+  controlSocketPath,
+  type MeshStatus,
+  type ModuleCommand,
+  type StationLayout,
+} from '@chargemesh/manager';
+import { createFrameValidator } from '@chargemesh/ocpp-core';
+import { prepareWorld } from '../prepared.ts';
+import type { EvseView, LinkState, SeenMessage, Victim, World } from '../world.ts';
+import { Program } from './program.ts';
+
+const START_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 20;
+/** Between the event and its line here are two processes, on a machine that does other things as well. */
+const SLACK_MS = 400;
+
+/** Which broker the processes of a real world meet on. */
+export type RealBroker =
+  /** The mesh's own: it dies with its manager. */
+  | { readonly kind: 'embedded' }
+  /** One in a process of its own, which can be killed. */
+  | { readonly kind: 'apart' }
+  | { readonly kind: 'outside'; readonly address: string };
+
+/** What a real world is made of. */
+export interface RealWorldOptions {
+  /** The configuration of the mesh, absolute. */
+  readonly configFile: string;
+  readonly station: string;
+  readonly layout: 'one' | 'isolated';
+  readonly broker: RealBroker;
+  /** The command line of Chargemesh. */
+  readonly program: ModuleCommand;
+  readonly log: Logger;
+  readonly tags?: TagList | undefined;
+  /** Takes each frame as a line of NDJSON. */
+  readonly transcript: (line: string) => void;
+}
+
+/** A station in processes of its own, on a real broker, with its CSMS here, in real time. */
+export class RealWorld implements World {
+  readonly clock: RealClock = new RealClock();
+  readonly csms: Csms;
+  readonly station: string;
+  readonly layout: StationLayout;
+  readonly topics: Topics;
+  readonly slackMs = SLACK_MS;
+  readonly #options: RealWorldOptions;
+  readonly #folder: string = mkdtempSync(join(tmpdir(), 'chargemesh-run-'));
+  readonly #listeners: ((message: SeenMessage) => void)[] = [];
+  #url = '';
+  #broker: { readonly program: Program; readonly port: number } | undefined;
+  #mesh: Program | undefined;
+  #control: ControlClient | undefined;
+  #wallOffsetMs = 0;
+
+  /** @throws ChargemeshError `SCENARIO_CONFIG` where the configuration has faults */
+  constructor(options: RealWorldOptions) {
+    const { station, log, tags, transcript } = options;
+    this.#options = options;
+    this.station = station;
+    const { layout, topics } = prepareWorld(options.configFile);
+    this.layout = layout;
+    this.topics = topics;
+    this.csms = new Csms({
+      clock: this.clock,
+      random: systemRandom,
+      log: log.child({ module: 'csms' }),
+      validator: createFrameValidator({ strict: true }),
+      transcript,
+      ...(tags && { tags }),
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.#url === '') this.#url = (await this.csms.start()).url;
+    if (this.#options.broker.kind === 'apart' && !this.#broker) await this.#startBroker(await freePort());
+    await this.#startMesh();
+  }
+
+  async stop(): Promise<void> {
+    this.#control?.close();
+    await this.#mesh?.end('SIGINT');
+    await this.#broker?.program.end('SIGTERM');
+    await this.csms.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async publish(topic: string, payload: string): Promise<void> {
+    await this.#call('publish', { topic, payload });
+  }
+
+  onMessage(listener: (message: SeenMessage) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async evses(): Promise<readonly EvseView[]> {
+    return ((await this.#call('status')) as MeshStatus).evses;
+  }
+
+  async until(condition: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> {
+    const endMs = this.clock.monotonicMs() + withinMs;
+    for (;;) {
+      if (await condition()) return true;
+      const leftMs = endMs - this.clock.monotonicMs();
+      if (leftMs <= 0) return false;
+      await this.clock.sleep(Math.min(LOOK_EVERY_MS, leftMs));
+    }
+  }
+
+  async settled<T>(work: Promise<T>, withinMs: number): Promise<T> {
+    const patience = new AbortController();
+    const late = this.clock.sleep(withinMs, patience.signal).then((): never => {
+      throw new RangeError(`it did not come about within ${withinMs / 1000} s`);
+    });
+    late.catch(() => {});
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      patience.abort();
+    }
+  }
+
+  async setLink(state: LinkState): Promise<void> {
+    const { csms, station } = this;
+    const connected = csms.list().some((view) => view.station === station && view.connected);
+    switch (state.kind) {
+      case 'restored':
+        csms.refuse(false);
+        csms.delayUpgrade(0);
+        if (connected && csms.ledger(station).halfOpen) csms.halfOpen(station, false);
+        return;
+      case 'cut':
+        csms.refuse(true);
+        if (connected) csms.drop(station, 'cut');
+        return;
+      case 'dropped':
+        if (connected) csms.drop(station, 'cut');
+        return;
+      case 'half-open':
+        csms.halfOpen(station, true);
+        return;
+      case 'slow':
+        csms.delayUpgrade(state.delayMs);
+        return;
+    }
+  }
+
+  async kill(victim: Victim): Promise<void> {
+    if (victim === 'broker') await this.#apart().program.end('SIGKILL');
+    else if (victim === 'manager') await this.#endMesh('SIGKILL');
+    else process.kill(await this.#pid(victim), 'SIGKILL');
+  }
+
+  async restart(victim: Victim): Promise<void> {
+    if (victim === 'broker') {
+      const { program, port } = this.#apart();
+      await program.end('SIGTERM');
+      await this.#startBroker(port);
+    } else if (victim === 'manager') {
+      if (this.#mesh?.running) await this.#endMesh('SIGINT');
+      await this.#startMesh();
+    } else process.kill(await this.#pid(victim), 'SIGTERM');
+  }
+
+  async moveWall(deltaMs: number): Promise<void> {
+    this.#wallOffsetMs += deltaMs;
+    await this.publish('chargemesh/clock', JSON.stringify({ offset_ms: this.#wallOffsetMs }));
+  }
+
+  async #startMesh(): Promise<void> {
+    const { configFile, layout, program, station, broker } = this.#options;
+    const address = broker.kind === 'outside' ? broker.address : this.#broker && `127.0.0.1:${this.#broker.port}`;
+    const state = join(this.#folder, 'state');
+    const mesh = new Program(program, [
+      ...['up', configFile, '--csms', this.#url, '--id', station, '--state', state],
+      ...(layout === 'isolated' ? ['--isolate'] : []),
+      ...(address === undefined ? [] : ['--broker', address]),
+    ]);
+    this.#mesh = mesh;
+    const failed = (why: string): ChargemeshError =>
+      new ChargemeshError('SCENARIO_START', `${why}; it said:\n${mesh.said}`);
+    const socket = controlSocketPath(state, process.env);
+    const control = await this.#poll(() => ControlClient.connect(socket), mesh, failed);
+    this.#control = control;
+    control.call('subscribe', { filters: ['#'] }, (event) => this.#take(event as BusEvent)).catch(() => {});
+    const isReady = await this.until(async () => {
+      if (!mesh.running) throw failed('the mesh ended');
+      return ((await control.call('status')) as MeshStatus).ready;
+    }, START_WITHIN_MS);
+    if (!isReady) throw failed('the mesh is not ready yet');
+  }
+
+  async #poll(
+    connect: () => Promise<ControlClient>,
+    mesh: Program,
+    failed: (why: string) => ChargemeshError,
+  ): Promise<ControlClient> {
+    let found: ControlClient | undefined;
+    await this.until(async () => {
+      if (!mesh.running) throw failed('the mesh did not start');
+      found = await connect().catch(() => undefined);
+      return found !== undefined;
+    }, START_WITHIN_MS);
+    if (!found) throw failed('the mesh cannot be asked anything');
+    return found;
+  }
+
+  async #endMesh(signal: NodeJS.Signals): Promise<void> {
+    this.#control?.close();
+    this.#control = undefined;
+    await this.#mesh?.end(signal);
+  }
+
+  #take({ topic, payload, retained }: BusEvent): void {
+    const seen = { topic, payload, retained, atMs: this.clock.monotonicMs() };
+    for (const listener of this.#listeners) listener(seen);
+  }
+
+  #call(method: string, params: unknown = {}): Promise<unknown> {
+    if (!this.#control) throw new ChargemeshError('MESH_NOT_RUNNING', 'the mesh does not run');
+    return this.#control.call(method, params);
+  }
+
+  async #pid(moduleId: string): Promise<number> {
+    const { pid: manager, modules } = (await this.#call('status')) as MeshStatus;
+    const found = modules.find(({ id }) => id === moduleId);
+    if (!found)
+      throw new ChargemeshError(
+        'SCENARIO_VICTIM',
+        `there is no module ${moduleId}: there are ${modules.map(({ id }) => id).join(', ')}`,
+      );
+    if (found.pid === undefined) throw new ChargemeshError('SCENARIO_VICTIM', `module ${moduleId} does not run`);
+    if (found.pid === manager)
+      throw new ChargemeshError('SCENARIO_VICTIM', `module ${moduleId} has no process of its own: --layout isolated`);
+    return found.pid;
+  }
+
+  #apart(): { readonly program: Program; readonly port: number } {
+    if (!this.#broker)
+      throw new ChargemeshError('SCENARIO_VICTIM', 'the broker has no process that may be killed: --broker apart');
+    return this.#broker;
+  }
+
+  async #startBroker(port: number): Promise<void> {
+    const program = new Program(this.#options.program, ['broker', '--port', String(port)]);
+    this.#broker = { program, port };
+    if (!(await this.until(() => program.said.includes(String(port)), START_WITHIN_MS)))
+      throw new ChargemeshError('SCENARIO_START', `the broker does not come up; it said:\n${program.said}`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.once('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    server.close(() => resolve(port));
+  });
+  return promise;
+}
