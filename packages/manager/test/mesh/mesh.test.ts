@@ -72,7 +72,11 @@ describe('start', () => {
 
   test('how it comes up is told, in order; who is waited for goes by names, though theirs may be ready before ours', async () => {
     const told: string[] = [];
-    const onEvent = ({ kind, ...rest }: MeshEvent): void => void told.push([kind, ...Object.values(rest)].join(' '));
+    const waited = Promise.withResolvers<void>();
+    const onEvent = ({ kind, ...rest }: MeshEvent): void => {
+      told.push([kind, ...Object.values(rest)].join(' '));
+      if (kind === 'waitingForStandalone') waited.resolve();
+    };
     const text = ['store', 'leaf'].reduce(
       (under, id) => under.replace(new RegExp(`(  ${id}: {module: \\w+)`), '$1, standalone: true'),
       tree,
@@ -87,7 +91,7 @@ describe('start', () => {
     await untilModules(mesh, (modules) => modules.find(({ id }) => id === 'store')?.state === 'ready');
     expect(told).toEqual(['starting']);
     grid.resolve(undefined);
-    await untilModules(mesh, (modules) => modules.filter(({ state }) => state === 'ready').length === 3);
+    await waited.promise;
     expect(told).toEqual(['starting', 'waitingForStandalone leaf']);
     await say('leaf');
     await mesh.ready;
@@ -98,8 +102,10 @@ describe('start', () => {
   });
 
   test('modules of others are told to end where that is asked for', async () => {
+    const broker = await EmbeddedBroker.start();
     const mesh = await played.start(
       tree.replace('{module: PersistentStore}', '{module: PersistentStore, standalone: true}'),
+      { broker: { kind: 'outside', host: '127.0.0.1', port: broker.port } },
     );
     const outside = await join(mesh);
     const { promise, resolve } = Promise.withResolvers<string>();
@@ -107,6 +113,7 @@ describe('start', () => {
     expect(await mesh.stop({ tellStandalone: true })).toBe('clean');
     expect(await promise).toBe('true');
     await outside.close();
+    await broker.close();
   });
 
   test('a module that is ignored is neither started nor waited for', async () => {
