@@ -193,6 +193,22 @@ export const errorGroups: readonly ErrorGroup[] = [
     },
   },
   {
+    title: 'Scenarios',
+    text: 'What `run` says of the files that it plays, and of how they went.',
+    codes: {
+      SCENARIO_UNREADABLE: { meaning: 'There is no such file, or it cannot be read.' },
+      SCENARIO_INVALID: { meaning: 'A scenario has faults, one line each: file, line, column and what is wrong there.' },
+      SCENARIO_CONFIG: { meaning: 'The configuration that a scenario is played on has faults, or lacks what it changes.' },
+      SCENARIO_DURATION: { meaning: 'This is no time.', remedy: 'Write 500 ms, 10 s, 2 min, 1 h or 3 d.' },
+      SCENARIO_START: { meaning: 'The mesh or the broker of a scenario did not come up. What they said follows.' },
+      SCENARIO_STEP: { meaning: 'What a step waited for did not come about.' },
+      SCENARIO_VICTIM: {
+        meaning: 'What is to be killed or restarted is not there, or has no process of its own.',
+        remedy: 'Take `--layout isolated` for modules, `--broker apart` for the broker.',
+      },
+    },
+  },
+  {
     title: 'Contracts',
     text: 'Of the files in `interfaces/`, `types/`, `errors/` and `manifests/`, and of those that a module of your own brings along.',
     codes: {
