@@ -1,5 +1,5 @@
 /**
- * Bundles the two programs of the command line, each start of which would otherwise read some three hundred files. Each bundle has a
+ * Bundles the programs of the command line, each start of which would otherwise read some three hundred files. Each bundle has a
  * folder of its own below packages/cli/bundle, and `current` leads to the newest: programs that run still find the parts of theirs.
  * `./mesh` makes a new one when a source is newer than the bundle.
  *
@@ -84,7 +84,7 @@ function removeOldBundles(): void {
 
 try {
   await build({
-    entryPoints: [join(source, 'main.ts'), join(source, 'module-main.ts')],
+    entryPoints: ['main.ts', 'manager-main.ts', 'module-main.ts'].map((name) => join(source, name)),
     outdir: folder,
     bundle: true,
     splitting: true,

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { defineCommands, type Finish } from './define-commands.ts';
 import { exitCodeOf } from './support/cli-error.ts';
 import { EXIT, type ExitCode } from './support/exit-codes.ts';
 import { report } from './support/report.ts';
+import { version } from './support/version.ts';
 
 /** Runs the command line. @returns the exit code; what went wrong was said on standard error */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -38,11 +38,4 @@ function overrideExit(command: Command): void {
     sub.exitOverride().showHelpAfterError('(--help says more)');
     overrideExit(sub);
   }
-}
-
-function version(): string {
-  const { version: text }: { version: string } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  );
-  return text;
 }

@@ -1,5 +1,6 @@
 export type { ModuleCatalogue } from './config/catalogue.ts';
 export { type ConfigPath, type Finding, type FindingSeverity, formatFinding, formatPath } from './config/finding.ts';
+export { type Installation, installation } from './config/installation.ts';
 export {
   type ConfigurationText,
   type LoadedConfiguration,
@@ -8,6 +9,7 @@ export {
   readConfigurationText,
 } from './config/load-configuration.ts';
 export { mergePatch } from './config/merge-patch.ts';
+export { mergedText } from './config/merged-text.ts';
 export type {
   ConfiguredAccess,
   ConfiguredConnection,

@@ -20,7 +20,7 @@ function setUp(module: Module<'EvseSecurity'>): undefined {
   const folder =
     runOptions.prefix === undefined
       ? join(module.paths.state, 'certs')
-      : join(runOptions.prefix, 'etc', 'everest', 'certs');
+      : join(runOptions.prefix === '/usr' ? '/' : runOptions.prefix, 'etc', 'everest', 'certs');
   const vault = openVault(folder, config, { clock, random, log });
   const trust = new Trust(vault, clock);
   const authorities = new CaCertificates(vault, trust, { clock, log });

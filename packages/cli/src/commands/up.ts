@@ -1,28 +1,14 @@
 import { flushCompileCache } from 'node:module';
 import { relative, resolve } from 'node:path';
+import { type Clock, type Logger, type LogLevel, messageOf, RealClock, systemRandom } from '@chargemesh/base';
 import {
-  type Clock,
-  formatTimestamp,
-  type Logger,
-  type LogLevel,
-  messageOf,
-  RealClock,
-  systemRandom,
-} from '@chargemesh/base';
-import {
-  announceMesh,
   type BrokerChoice,
-  ControlServer,
   canStart,
-  controlSocketPath,
   defaultStateFolder,
-  EvseWatch,
-  FolderLock,
   formatFinding,
   Mesh,
   type MeshConfiguration,
   type MeshEnd,
-  meshMethods,
   type PreparedMesh,
   prepareMesh,
   type StationLayout,
@@ -34,6 +20,9 @@ import type { RunningCsms } from '../support/bundled-csms.ts';
 import { CliError } from '../support/cli-error.ts';
 import { deriveEvses } from '../support/derive-evses.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
+import { isolation } from '../support/isolation.ts';
+import { lockState } from '../support/lock-state.ts';
+import { MeshDesk } from '../support/mesh-desk.ts';
 import { meshLog } from '../support/mesh-log.ts';
 import { moduleProgram } from '../support/module-program.ts';
 import { note } from '../support/output.ts';
@@ -154,7 +143,7 @@ function startMesh(
     log,
     logLevel: options.logLevel,
     broker,
-    isolate: isolation(options.isolate, configuration),
+    isolate: isolation(wantedIsolation(options.isolate), configuration),
     program: moduleProgram(),
     stateFolder,
     searchPaths: prepared.searchPaths,
@@ -175,29 +164,12 @@ async function serve(
   },
 ): Promise<ExitCode> {
   const { clock, file, stateFolder, options, log, mesh, layout, csms, stopped } = run;
-  const stopAsked = Promise.withResolvers<void>();
-  const socket = controlSocketPath(stateFolder, process.env);
-  const since = formatTimestamp(clock.wallMs());
-  const control = new ControlServer(log);
-  control.register(
-    meshMethods(
-      mesh,
-      { since, config: file, state: stateFolder, station: layout },
-      {
-        wallMs: () => clock.wallMs(),
-        stop: () => stopAsked.resolve(),
-        evses: await EvseWatch.start(mesh, layout.evses),
-      },
-    ),
-  );
-  control.register(csms?.methods ?? {});
-  await control.listen(socket);
-  const forget = announceMesh({ pid: process.pid, since, config: file, state: stateFolder, socket }, process.env);
+  const desk = await MeshDesk.open({ clock, log, mesh, layout, file, stateFolder, methods: csms?.methods ?? {} });
   const screen = new UpScreen({ clock, mesh, layout, csms, file, stateFolder, json: options.json ?? false });
   try {
     const over = Promise.race([
       stopped.then((): MeshEnd | undefined => undefined),
-      stopAsked.promise.then((): MeshEnd | undefined => undefined),
+      desk.stopAsked.then((): MeshEnd | undefined => undefined),
       mesh.ended,
     ]);
     await screen.start();
@@ -212,8 +184,7 @@ async function serve(
     const end = await over;
     return exitCode(end, screen);
   } finally {
-    forget();
-    await control.close();
+    await desk.close();
     await mesh.stop().catch((error) => log.error(`stopping: ${messageOf(error)}`));
   }
 }
@@ -229,30 +200,9 @@ function exitCode(end: MeshEnd | undefined, screen: UpScreen): ExitCode {
   return end.kind === 'reboot' ? EXIT.reset : EXIT.ok;
 }
 
-function lockState(stateFolder: string, clock: Clock): FolderLock {
-  const lock = FolderLock.acquire(stateFolder, 'mesh', clock);
-  if (lock instanceof FolderLock) return lock;
-  const who = lock.holder ? `pid ${lock.holder.pid}, since ${lock.holder.since}` : 'it left no note';
-  throw new CliError(
-    'MESH_RUNS',
-    `this mesh runs already (${who}): stop it first, or give this one a folder of its own with --state DIR`,
-    EXIT.alreadyRunning,
-  );
-}
-
-/** @throws CliError where an id is unknown */
-function isolation(flag: boolean | string | undefined, { modules }: MeshConfiguration): 'none' | 'all' | string[] {
-  if (flag === undefined || flag === false) return 'none';
-  if (flag === true) return 'all';
-  const ids = flag.split(',').map((id) => id.trim());
-  const unknown = ids.filter((id) => !modules.some((module) => module.id === id));
-  if (unknown.length > 0)
-    throw new CliError(
-      'CLI_USAGE',
-      `--isolate ${unknown.join(',')}: no such module; there are ${modules.map(({ id }) => id).join(', ')}`,
-      EXIT.usage,
-    );
-  return ids;
+function wantedIsolation(flag: boolean | string | undefined): 'none' | 'all' | string[] {
+  if (typeof flag === 'string') return flag.split(',').map((id) => id.trim());
+  return flag === true ? 'all' : 'none';
 }
 
 function runOptions(options: UpOptions, csms: RunningCsms | undefined): Record<string, string> {

@@ -6,7 +6,7 @@ import type { ModuleCatalogue } from './catalogue.ts';
 import { configuredModules } from './configured-modules.ts';
 import type { Finding } from './finding.ts';
 import { Findings } from './findings.ts';
-import { mergePatch } from './merge-patch.ts';
+import { mergedText } from './merged-text.ts';
 import type { MeshConfiguration } from './mesh-configuration.ts';
 import type { RawConfiguration, RawModule } from './raw-configuration.ts';
 import { checkAdvice } from './rules/advice.ts';
@@ -68,10 +68,7 @@ export function loadConfiguration(text: ConfigurationText, options: LoadOptions)
   const findings = new Findings(sources);
   for (const part of [base, ...overlays]) reportSyntax(findings, part);
   if (findings.errorCount > 0) return { findings: findings.sorted(), configuration: undefined };
-  const merged = overlays
-    .toReversed()
-    .reduce<unknown>((under, { value }) => mergePatch(under, value ?? {}), base.value ?? {});
-  const raw = checkStructure(findings, merged, configurationShape) as RawConfiguration | undefined;
+  const raw = checkStructure(findings, mergedText(text), configurationShape) as RawConfiguration | undefined;
   const modules: Readonly<Record<string, RawModule>> = Object.fromEntries(
     Object.entries(raw?.active_modules ?? {}).map(([id, module]) => [id, resolveAlias(module)]),
   );

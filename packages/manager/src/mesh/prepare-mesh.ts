@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { repositoryFolder } from '@chargemesh/contracts';
 import type { Finding } from '../config/finding.ts';
+import { installation, placedIn } from '../config/installation.ts';
 import {
   type ConfigurationText,
   type LoadedConfiguration,
@@ -20,6 +21,11 @@ export interface PrepareOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The patch that keeps what was set at run time. */
   readonly valuesFile?: string;
+  /**
+   * The installation folder that it is started from: relative paths of the settings are relative to it, those of OCPP to its place there,
+   * which comes before all others.
+   */
+  readonly prefix?: string;
   /** Changes the text before it is checked. */
   readonly transform?: (text: ConfigurationText) => ConfigurationText;
 }
@@ -39,12 +45,13 @@ export interface PreparedMesh extends LoadedConfiguration {
  */
 export function prepareMesh(options: PrepareOptions): PreparedMesh {
   const read = readConfigurationText(options.configFile, options.valuesFile);
-  const text = options.transform?.(read) ?? read;
+  const transformed = options.transform?.(read) ?? read;
+  const text = options.prefix === undefined ? transformed : placedIn(options.prefix, transformed);
   const folder = dirname(text.file);
   const { settings = {}, active_modules: modules = {} } = isObject(text.base.value) ? text.base.value : {};
   const setting = (key: string): string | undefined => {
     const value = isObject(settings) ? settings[key] : undefined;
-    return typeof value === 'string' ? resolve(folder, value) : undefined;
+    return typeof value === 'string' ? resolve(options.prefix ?? folder, value) : undefined;
   };
   const modulesDir = setting('modules_dir');
   const moduleFolders = [
@@ -58,17 +65,17 @@ export function prepareMesh(options: PrepareOptions): PreparedMesh {
     environment: options.environment,
     ...(options.selection && { selection: options.selection }),
   });
+  const ownOcpp = join(repositoryFolder, 'config', 'ocpp');
   const prefix = setting('prefix');
   return {
     ...loaded,
     library,
     moduleFolders,
     interfacesFolder,
-    searchPaths: [
-      folder,
-      join(repositoryFolder, 'config', 'ocpp'),
-      ...(prefix === undefined ? [] : [join(prefix, 'share', 'everest', 'modules', 'OCPP')]),
-    ],
+    searchPaths:
+      options.prefix === undefined
+        ? [folder, ownOcpp, ...(prefix === undefined ? [] : [installation(prefix).ocpp])]
+        : [installation(options.prefix).ocpp, folder, ownOcpp],
   };
 }
 
