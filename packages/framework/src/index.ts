@@ -4,6 +4,8 @@ export { EmbeddedBroker } from './bus/embedded-broker.ts';
 export { MemoryBroker } from './bus/memory-broker.ts';
 export { MqttBus, type MqttBusOptions, tcpStream } from './bus/mqtt-bus.ts';
 export { matchesFilter } from './bus/topic-filter.ts';
+export { journalMigration } from './journal/journal.ts';
+export type { JournalAnswer, JournalPosition, JournalRequest, JournalState } from './journal/journal-wire.ts';
 export { CommandError, type CommandErrorType, commandErrorTypes } from './module/command-error.ts';
 export { DEFAULT_PATIENCE_MS, DeadMan, type DeadManOptions } from './module/dead-man.ts';
 export type { ErrorListener, ErrorReport, ErrorView, Mapping, MeshError, Severity } from './module/mesh-error.ts';
@@ -13,6 +15,7 @@ export {
   defineModule,
   type ExternalMqtt,
   type Heartbeat,
+  type JournalReader,
   type Module,
   type ModuleDefinition,
   type ModuleHooks,
@@ -20,6 +23,7 @@ export {
   type Provided,
   type Required,
   type Telemetry,
+  type ValueJournal,
 } from './module/module.ts';
 export type { InterfaceShape, InterfacesShape, ManifestShape } from './module/shapes.ts';
 export { ClockSync } from './runtime/clock-sync.ts';

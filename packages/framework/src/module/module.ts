@@ -1,5 +1,6 @@
 import type { Clock, Logger, Migration, Random, Store } from '@chargemesh/base';
 import type { Interfaces, Manifests } from '@chargemesh/contracts';
+import type { JournalPosition } from '../journal/journal-wire.ts';
 import type { ErrorReport, ErrorView, Mapping } from './mesh-error.ts';
 import type { InterfaceShape, ManifestShape, ProvidedInterface, RequiredInterface } from './shapes.ts';
 
@@ -25,6 +26,12 @@ export interface Provided<I extends InterfaceShape, Config extends object = obje
    * @throws ChargemeshError `INVALID_VALUE` where the value does not fit the interface
    */
   publish<V extends keyof I['variables'] & string>(variable: V, value: I['variables'][V]): void;
+  /**
+   * Opens the journal of a variable: its values are then to be published through it, so that whoever follows it misses none. One for
+   * each module, in set-up.
+   * @param store one of this module's, with `journalMigration`
+   */
+  openJournal<V extends keyof I['variables'] & string>(variable: V, store: Store): ValueJournal<I['variables'][V]>;
   /** Raises an error. Raising one that is active already does nothing. */
   raise(report: ErrorReport<I['errors']>): void;
   /** Clears the error with that type and sub type (default: the empty one). Clearing one that is not active does nothing. */
@@ -32,6 +39,27 @@ export interface Provided<I extends InterfaceShape, Config extends object = obje
   /** Clears all errors of this implementation, or all of one type. */
   clearAll(type?: I['errors']): void;
   readonly errors: ErrorView<I['errors']>;
+}
+
+/** Publishes values that nobody may miss. */
+export interface ValueJournal<V> {
+  /**
+   * Commits the value, and publishes it then.
+   * @throws ChargemeshError `INVALID_VALUE` where the value does not fit the interface
+   */
+  publish(value: V): void;
+}
+
+/** Who follows a journal. */
+export interface JournalReader<V> {
+  /** How far it was read before; undefined: it is read from now on. */
+  position(): JournalPosition | undefined;
+  /**
+   * Takes the next value. What follows from it is to be committed together with its position, then `done` is to be called. After a
+   * loss of power the last values may come again.
+   * @param position undefined where the other module keeps no journal
+   */
+  take(value: V, position: JournalPosition | undefined, done: () => void): void;
 }
 
 /** How a call may be limited. */
@@ -60,6 +88,8 @@ export interface Required<I extends InterfaceShape> {
   ): Promise<I['commands'][C]['result']>;
   /** Hears of each value of a variable, in order. A state variable's last value is delivered to a late joiner too. Set-up only. */
   subscribe<V extends keyof I['variables'] & string>(variable: V, listener: (value: I['variables'][V]) => void): void;
+  /** As {@link subscribe}, but for a variable whose journal the peer may keep: each value once, in order, and none is missed. Set-up only. */
+  follow<V extends keyof I['variables'] & string>(variable: V, reader: JournalReader<I['variables'][V]>): void;
   readonly errors: ErrorView<I['errors']>;
   /** Whether the peer is ready, by all that is known: a peer that never said anything counts as ready once the mesh is. */
   isReady(): boolean;

@@ -69,6 +69,7 @@ export class ModuleRuntime {
       outbox,
       kept: new KeptTopics(outbox),
       drops: new DropLog(log),
+      journals: [],
       client: new CommandClient(info.id, { bus, topics, clock, random }),
     };
     this.#external = new ExternalMqttPort(topics.prefixes.external, outbox);
@@ -161,12 +162,14 @@ export class ModuleRuntime {
     ]);
     for (const peer of this.#peers.values())
       taken.set(topics.status(peer.moduleId), (message) => this.#onStatus(peer, message));
-    for (const connection of [...this.#required.values()].flat())
+    for (const connection of this.#connections())
       for (const [filter, take] of connection.subscriptions()) merge(taken, filter, take);
     for (const provided of this.#provided.values()) {
       if (Object.keys(provided.interface.commands).length === 0) continue;
       taken.set(topics.command(info.id, provided.id, '+'), (message) => this.#onCommand(provided, message));
     }
+    const [journal] = this.#core.journals;
+    if (journal) taken.set(topics.journal(info.id), ({ payload }) => journal.take(JSON.parse(payload)));
     if (this.#manifest.enableGlobalErrors) {
       taken.set(topics.error('+', '+', '+/+'), ({ payload }) => void this.#globalErrors.note(decodeError(payload)));
       taken.set(topics.keptErrors('+', '+'), (message) => this.#onKeptErrors(message));
@@ -196,6 +199,7 @@ export class ModuleRuntime {
     this.#state = 'ready';
     for (const provided of this.#provided.values()) if (provided.interface.errors.length > 0) provided.keepErrors();
     this.#core.outbox.open();
+    for (const connection of this.#connections()) connection.catchUp();
     // Commands are taken from here on, since a module's `ready` may wait for a peer that calls back.
     this.#whenReady.resolve();
     this.#run('ready', async () => this.#hooks.ready?.());
@@ -221,13 +225,15 @@ export class ModuleRuntime {
     if (!connected) {
       log.warn('lost the broker; redialling');
       client.failAll(new CommandError('NotReady', 'the connection to the broker broke'));
-      for (const connection of [...this.#required.values()].flat()) connection.forgetLive();
+      for (const connection of this.#connections()) connection.forgetLive();
       for (const peer of this.#peers.values()) peer.forgetLive();
       return;
     }
     log.info('the broker is back');
     void this.#announce('ready').catch(() => {});
     kept.resend();
+    for (const journal of this.#core.journals) journal.announce();
+    for (const connection of this.#connections()) connection.catchUp();
   }
 
   async #announce(state: PresenceState): Promise<void> {
@@ -243,6 +249,7 @@ export class ModuleRuntime {
     if (wasReady) await this.#shutDown();
     this.#state = 'stopped';
     this.#heartbeat.beat(false);
+    for (const connection of this.#connections()) connection.stop();
     this.#core.outbox.close();
     client.failAll(new CommandError('Shutdown', 'this module is shutting down'));
     try {
@@ -303,6 +310,10 @@ export class ModuleRuntime {
     } catch (error) {
       this.#core.drops.drop(topic, messageOf(error));
     }
+  }
+
+  #connections(): RequiredConnection[] {
+    return [...this.#required.values()].flat();
   }
 
   #peer(moduleId: string): Peer {

@@ -22,6 +22,11 @@ export class Outbox {
     this.#onLost = onLost;
   }
 
+  /** Whether the mesh is not ready yet, so that everything waits. */
+  get holding(): boolean {
+    return this.#held !== undefined;
+  }
+
   send(topic: string, payload: string, options?: PublishOptions): void {
     if (this.#closed) return;
     if (this.#held) this.#held.push({ topic, payload, options });

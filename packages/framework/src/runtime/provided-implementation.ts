@@ -1,8 +1,9 @@
-import { ChargemeshError, formatTimestamp, messageOf } from '@chargemesh/base';
+import { ChargemeshError, formatTimestamp, messageOf, type Store } from '@chargemesh/base';
 import { describeFaults, type InterfaceContract, type Validate } from '@chargemesh/contracts';
+import { Journal } from '../journal/journal.ts';
 import { CommandError } from '../module/command-error.ts';
 import type { ErrorReport, ErrorView, Mapping, MeshError } from '../module/mesh-error.ts';
-import type { CommandHandlers, Provided } from '../module/module.ts';
+import type { CommandHandlers, Provided, ValueJournal } from '../module/module.ts';
 import type { InterfaceShape } from '../module/shapes.ts';
 import {
   type CommandMessage,
@@ -57,16 +58,21 @@ export class ProvidedImplementation implements Provided<InterfaceShape> {
     this.#handlers = handlers;
   }
 
+  openJournal(variable: string, store: Store): ValueJournal<unknown> {
+    const { topics, info } = this.#core;
+    const journal = new Journal(this.#core, topics.variable(info.id, this.id, variable), store);
+    this.#core.journals.push(journal);
+    return {
+      publish: (value) => {
+        this.#hold(variable, value);
+        journal.append(value);
+      },
+    };
+  }
+
   publish(variable: string, value: unknown): void {
-    const { core, name } = { core: this.#core, name: `${this.#core.info.id}/${this.id}/${variable}` };
-    const contract = this.interface.variables[variable];
-    if (!contract)
-      throw new ChargemeshError('INVALID_VALUE', `${name}: the interface ${this.interface.name} has no such variable`);
-    const faults = this.#check(variable)(value);
-    if (faults.length > 0)
-      throw new ChargemeshError('INVALID_VALUE', `${name} cannot be published: ${describeFaults(faults)}`, {
-        details: { value, faults },
-      });
+    const core = this.#core;
+    const contract = this.#hold(variable, value);
     core.outbox.send(core.topics.variable(core.info.id, this.id, variable), encodeVariable(value));
     if (contract.kind === 'state')
       core.kept.keep(
@@ -149,6 +155,20 @@ export class ProvidedImplementation implements Provided<InterfaceShape> {
       log[level](text, { caller, ...(error instanceof Error && { stack: error.stack }) });
       return { id, origin, error: new CommandError(type, text) };
     }
+  }
+
+  /** Holds a value against the interface. @throws ChargemeshError `INVALID_VALUE` */
+  #hold(variable: string, value: unknown): InterfaceContract['variables'][string] {
+    const name = `${this.#core.info.id}/${this.id}/${variable}`;
+    const contract = this.interface.variables[variable];
+    if (!contract)
+      throw new ChargemeshError('INVALID_VALUE', `${name}: the interface ${this.interface.name} has no such variable`);
+    const faults = this.#check(variable)(value);
+    if (faults.length > 0)
+      throw new ChargemeshError('INVALID_VALUE', `${name} cannot be published: ${describeFaults(faults)}`, {
+        details: { value, faults },
+      });
+    return contract;
   }
 
   #clearWhere(matches: (error: MeshError) => boolean): void {

@@ -1,10 +1,12 @@
 import { describeFaults, type InterfaceContract, type Validate } from '@chargemesh/contracts';
 import type { BusMessage } from '../bus/bus.ts';
+import { JournalFollower } from '../journal/journal-follower.ts';
+import type { JournalPosition } from '../journal/journal-wire.ts';
 import { CommandError } from '../module/command-error.ts';
 import type { ErrorView, Mapping, MeshError } from '../module/mesh-error.ts';
-import type { CallOptions, Required } from '../module/module.ts';
+import type { CallOptions, JournalReader, Required } from '../module/module.ts';
 import type { InterfaceShape } from '../module/shapes.ts';
-import { decodeError, decodeVariable } from '../wire/envelope.ts';
+import { decodeError, decodeMarkedVariable } from '../wire/envelope.ts';
 import { ErrorBook } from './error-book.ts';
 import { type Connection, mappingOf } from './module-info.ts';
 import type { Peer } from './peer.ts';
@@ -14,6 +16,8 @@ interface Watched {
   readonly check: Validate;
   readonly isState: boolean;
   readonly listeners: ((value: never) => void)[];
+  /** Where the peer may keep a journal of it. */
+  follower: JournalFollower | undefined;
   /** A live value has come since the connection stands: what the broker had kept is older. */
   live: boolean;
   /** The last value delivered, as text, so that a kept copy of it is not delivered again. */
@@ -84,18 +88,42 @@ export class RequiredConnection implements Required<InterfaceShape> {
   }
 
   subscribe(variable: string, listener: (value: never) => void): void {
+    this.#watch(variable).listeners.push(listener);
+  }
+
+  follow(variable: string, reader: JournalReader<never>): void {
+    const follower = new JournalFollower(this.#core, this.moduleId, reader);
+    this.#watch(variable).follower = follower;
+    this.#peer.listen((present) => {
+      if (!present) follower.stop();
+      else if (!this.#core.outbox.holding) follower.catchUp();
+    });
+  }
+
+  /** Asks for what was missed of the journals that are followed. */
+  catchUp(): void {
+    for (const { follower } of this.#watched.values()) follower?.catchUp();
+  }
+
+  /** The module ends: asks for nothing any more. */
+  stop(): void {
+    for (const { follower } of this.#watched.values()) follower?.stop();
+  }
+
+  #watch(variable: string): Watched {
     let watched = this.#watched.get(variable);
     if (!watched) {
       watched = {
         check: this.#core.contracts.validators.variable(this.#contract.name, variable),
         isState: this.#contract.variables[variable]?.kind === 'state',
         listeners: [],
+        follower: undefined,
         live: false,
         last: undefined,
       };
       this.#watched.set(variable, watched);
     }
-    watched.listeners.push(listener);
+    return watched;
   }
 
   /** The topics that this connection listens to, each with who takes its messages. */
@@ -107,6 +135,13 @@ export class RequiredConnection implements Required<InterfaceShape> {
       taken.set(topics.commandResponse(...at, '+', info.id), ({ payload }) => void client.take(payload));
     for (const [variable, watched] of this.#watched) {
       taken.set(topics.variable(...at, variable), (message) => this.#takeLive(variable, watched, message));
+      const { follower } = watched;
+      if (follower) {
+        taken.set(topics.journalAnswer(this.moduleId, info.id), ({ payload }) =>
+          follower.answered(JSON.parse(payload)),
+        );
+        taken.set(topics.journalState(this.moduleId), ({ payload }) => follower.told(JSON.parse(payload)));
+      }
       if (watched.isState)
         taken.set(topics.keptVariable(...at, variable), (message) => this.#takeKept(variable, watched, message));
     }
@@ -125,7 +160,8 @@ export class RequiredConnection implements Required<InterfaceShape> {
 
   #takeLive(variable: string, watched: Watched, { payload }: BusMessage): void {
     watched.live = true;
-    this.#deliver(variable, watched, decodeVariable(payload));
+    const { value, journal } = decodeMarkedVariable(payload);
+    this.#deliver(variable, watched, value, journal);
   }
 
   #takeKept(variable: string, watched: Watched, { payload, retained }: BusMessage): void {
@@ -142,7 +178,7 @@ export class RequiredConnection implements Required<InterfaceShape> {
       this.#book.replace(this.moduleId, this.implementationId, JSON.parse(payload) as readonly MeshError[]);
   }
 
-  #deliver(variable: string, watched: Watched, value: unknown): void {
+  #deliver(variable: string, watched: Watched, value: unknown, journal?: JournalPosition): void {
     const faults = watched.check(value);
     if (faults.length > 0) {
       const text = describeFaults(faults);
@@ -152,5 +188,6 @@ export class RequiredConnection implements Required<InterfaceShape> {
     }
     if (watched.isState) watched.last = JSON.stringify(value);
     for (const listener of watched.listeners) listener(value as never);
+    watched.follower?.published(value, journal);
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Logger, Random } from '@chargemesh/base';
 import type { Contracts } from '@chargemesh/contracts';
 import type { Bus } from '../bus/bus.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Topics } from '../wire/topics.ts';
 import type { CommandClient } from './command-client.ts';
 import type { DropLog } from './drop-log.ts';
@@ -21,4 +22,6 @@ export interface RuntimeCore {
   readonly kept: KeptTopics;
   readonly drops: DropLog;
   readonly client: CommandClient;
+  /** The journals that the module keeps. */
+  readonly journals: Journal[];
 }

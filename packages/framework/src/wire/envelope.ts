@@ -1,3 +1,4 @@
+import type { JournalPosition } from '../journal/journal-wire.ts';
 import { CommandError, type CommandErrorType, commandErrorTypes } from '../module/command-error.ts';
 import type { MeshError } from '../module/mesh-error.ts';
 
@@ -30,8 +31,10 @@ export function encodeEnvelope(type: MessageType, data: unknown): string {
   return `{"data":${JSON.stringify(data)},"msg_type":"${type}"}`;
 }
 
-export function encodeVariable(value: unknown): string {
-  return `{"data":{"data":${JSON.stringify(value)}},"msg_type":"Var"}`;
+/** @param journal the place of the value in its module's journal: an extra member that EVerest passes over (bus.md 1.4) */
+export function encodeVariable(value: unknown, journal?: JournalPosition): string {
+  const mark = journal ? `"journal":${JSON.stringify(journal)},` : '';
+  return `{"data":{"data":${JSON.stringify(value)}},${mark}"msg_type":"Var"}`;
 }
 
 export function encodeCommand({ id, origin, args }: CommandMessage): string {
@@ -59,19 +62,29 @@ export class WireFault extends Error {}
  * @returns the message type (undefined where there is none) and the data in it
  * @throws WireFault where it is no JSON object
  */
-export function openEnvelope(payload: string): { type: string | undefined; data: unknown } {
+export function openEnvelope(payload: string): { type: string | undefined; data: unknown; journal?: unknown } {
   const message = parse(payload);
   if (!isObject(message)) throw new WireFault('the payload is no JSON object');
   const type = message.msg_type;
-  return { type: typeof type === 'string' ? type : undefined, data: 'data' in message ? message.data : message };
+  const data = 'data' in message ? message.data : message;
+  return { type: typeof type === 'string' ? type : undefined, data, journal: message.journal };
 }
 
 /** The value of a variable. @throws WireFault */
 export function decodeVariable(payload: string): unknown {
-  const { type, data } = openEnvelope(payload);
+  return decodeMarkedVariable(payload).value;
+}
+
+/** The value of a variable, with its place in the journal of its module where it has one. @throws WireFault */
+export function decodeMarkedVariable(payload: string): { value: unknown; journal: JournalPosition | undefined } {
+  const { type, data, journal } = openEnvelope(payload);
   if (type !== 'Var') throw new WireFault(`msg_type is ${type ?? 'missing'}, not Var`);
   if (!isObject(data) || !('data' in data)) throw new WireFault('the variable has no inner data');
-  return data.data;
+  return { value: data.data, journal: isPosition(journal) ? journal : undefined };
+}
+
+function isPosition(value: unknown): value is JournalPosition {
+  return isObject(value) && typeof value.epoch === 'string' && Number.isSafeInteger(value.number);
 }
 
 /** A command. Missing arguments and null read as no arguments. @throws WireFault */

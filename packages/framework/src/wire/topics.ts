@@ -63,6 +63,16 @@ export class Topics {
   status(moduleId: string): string {
     return `${this.own}modules/${moduleId}/status`;
   }
+  /** Where a module is asked for its journal, and told how far it was read. */
+  journal(moduleId: string): string {
+    return `${this.own}modules/${moduleId}/journal`;
+  }
+  journalAnswer(moduleId: string, reader: string): string {
+    return `${this.journal(moduleId)}/answer/${reader}`;
+  }
+  journalState(moduleId: string): string {
+    return `${this.journal(moduleId)}/state`;
+  }
   /** Retained: the last value of a state variable, for late joiners. */
   keptVariable(moduleId: string, implementation: string, variable: string): string {
     return `${this.own}modules/${moduleId}/impl/${implementation}/var/${variable}`;
