@@ -1,10 +1,13 @@
 import { ChargemeshError, messageOf } from '@chargemesh/base';
+import type { types } from '@chargemesh/contracts';
 import {
   CommandError,
   defineModule,
+  journalMigration,
   type Module,
   type ModuleDefinition,
   type ModuleHooks,
+  type ValueJournal,
 } from '@chargemesh/framework';
 import { Evse } from './evse.ts';
 import type { EvsePublisher } from './evse-ports.ts';
@@ -12,6 +15,10 @@ import { connectorTypeOf } from './external/connector-type.ts';
 import { transactionMigrations } from './session/transaction-memory.ts';
 
 type EvseManager = Module<'EvseManager'>;
+type SessionEvent = types.evse_manager.SessionEvent;
+
+/** What an EVSE keeps on disk: the transaction that is open, and the journal of what it told of its sessions. */
+const evseMigrations = [...transactionMigrations, journalMigration(2)];
 
 /** What a request of a program outside the mesh counts against others. */
 const LOCAL_API_PRIORITY = 100;
@@ -59,13 +66,14 @@ function setUp(module: EvseManager): ModuleHooks {
     module.heartbeat.beat(held.pwm || held.power);
   };
 
+  const store = module.openStore('evse', evseMigrations);
   const evse = new Evse({
     moduleId,
     config,
     clock,
     random,
     log,
-    store: module.openStore('evse', transactionMigrations),
+    store,
     sessionLogRoot: module.paths.of('session_logging_path'),
     board: {
       enable: (value) => send('enable', board.call('enable', { value })),
@@ -101,7 +109,7 @@ function setUp(module: EvseManager): ModuleHooks {
       store: async (key, value) => void (await keyValue.call('store', { key, value })),
     },
     ownFaults: { raise: (report) => provided.raise(report), clear: (type, subType) => provided.clear(type, subType) },
-    publish: publisher(module),
+    publish: publisher(module, provided.openJournal('session_event', store)),
     activeErrors: () => [...watched, provided.errors].flatMap((errors) => errors.active()),
   });
 
@@ -184,7 +192,7 @@ function setUp(module: EvseManager): ModuleHooks {
   };
 }
 
-function publisher(module: EvseManager): EvsePublisher {
+function publisher(module: EvseManager, sessionEvents: ValueJournal<SessionEvent>): EvsePublisher {
   const evse = module.provide('evse');
   const energyGrid = module.provide('energy_grid');
   const randomDelay = module.provide('random_delay');
@@ -198,7 +206,7 @@ function publisher(module: EvseManager): EvsePublisher {
     }
   };
   return {
-    sessionEvent: (event) => tell(() => evse.publish('session_event', event)),
+    sessionEvent: (event) => tell(() => sessionEvents.publish(event)),
     selectedProtocol: (protocol) => tell(() => evse.publish('selected_protocol', protocol)),
     evInfo: (info) => tell(() => evse.publish('ev_info', info)),
     limits: (limits) => tell(() => evse.publish('limits', limits)),

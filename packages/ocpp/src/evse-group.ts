@@ -2,6 +2,7 @@ import { type Logger, messageOf } from '@chargemesh/base';
 import type { EvseManagerInterface, types } from '@chargemesh/contracts';
 import type { Required } from '@chargemesh/framework';
 import type { Configuration, MeterReading } from '@chargemesh/ocpp-core';
+import type { JournalPositions } from './journal-positions.ts';
 import type { OcppService } from './ocpp-service.ts';
 import { relaySessionEvent } from './session-relay.ts';
 
@@ -10,6 +11,7 @@ export interface EvseGroupPort {
   /** OCPP connector to EVSE. */
   readonly evses: ReadonlyMap<number, Required<EvseManagerInterface>>;
   readonly service: OcppService;
+  readonly positions: JournalPositions;
   readonly log: Logger;
 }
 
@@ -27,15 +29,23 @@ export class EvseGroup {
 
   /** To be called in set-up. */
   subscribe(toReading: (meter: types.powermeter.Powermeter) => MeterReading, configuration: Configuration): void {
-    const { service, log } = this.#port;
+    const { service, positions, log } = this.#port;
     for (const [connectorId, evse] of this.#port.evses) {
       let socPercent: number | undefined;
-      evse.subscribe('session_event', (event) => {
-        // A resumed session has to be known before the charge point starts (C-80).
-        if (event.event === 'SessionResumed' && !service.running)
-          relaySessionEvent(service.chargePoint, connectorId, event, log);
-        else service.input((point) => relaySessionEvent(point, connectorId, event, log));
-        if (event.event === 'SessionFinished') socPercent = undefined;
+      evse.follow('session_event', {
+        position: () => positions.of(evse.moduleId),
+        take: (event, position, done) => {
+          // A resumed session has to be known before the charge point starts (C-80).
+          const early = event.event === 'SessionResumed' && !service.running;
+          if (early) relaySessionEvent(service.chargePoint, connectorId, event, log);
+          service.keep((point) => {
+            if (!early) relaySessionEvent(point, connectorId, event, log);
+            // The ledger has it by now.
+            if (position) positions.set(evse.moduleId, position);
+            done();
+          });
+          if (event.event === 'SessionFinished') socPercent = undefined;
+        },
       });
       evse.subscribe('powermeter', (meter) =>
         service.reading(connectorId, { ...toReading(meter), ...(socPercent !== undefined && { socPercent }) }),

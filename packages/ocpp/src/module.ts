@@ -16,6 +16,7 @@ import { connectionStatus } from './conversions/connection-status.ts';
 import { connectorError, errorConnector } from './conversions/connector-error.ts';
 import { meterReading } from './conversions/meter-reading.ts';
 import { EvseGroup } from './evse-group.ts';
+import { JournalPositions, journalPositionMigrations } from './journal-positions.ts';
 import { MeshStation } from './mesh-station.ts';
 import { MessageLogs } from './message-logs.ts';
 import { bootResponse, OcppService, transactionEvent } from './ocpp-service.ts';
@@ -83,7 +84,8 @@ function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
     chargePoint: () => service.chargePoint,
     log,
   });
-  const group = new EvseGroup({ evses: byConnector, service, log });
+  const positions = new JournalPositions(module.openStore('journals', journalPositionMigrations));
+  const group = new EvseGroup({ evses: byConnector, service, positions, log });
   group.subscribe((meter) => meterReading(meter, clock.wallMs()), configuration);
   module.globalErrors.listen({
     raised: (error) =>

@@ -30,8 +30,8 @@ export interface OcppServicePort {
 }
 
 /**
- * The life of the charge point in the module: inputs that arrive before it has started wait, in order (C-06); those that arrive while it is
- * stopped are dropped; `restart` begins a new life on the same database (C-85).
+ * The life of the charge point in the module: inputs that arrive before it has started wait, in order (C-06); of those that arrive while
+ * it is stopped, what tells of sessions waits as well; `restart` begins a new life on the same database (C-85).
  */
 export class OcppService {
   readonly #port: OcppServicePort;
@@ -56,6 +56,12 @@ export class OcppService {
   input(tell: (chargePoint: ChargePointApi) => void): void {
     if (this.#state === 'waiting') this.#waiting.push(tell);
     else if (this.#state === 'running') tell(this.#chargePoint);
+  }
+
+  /** As {@link input}, for what may not be lost: while the charge point is stopped it waits for the next life. */
+  keep(tell: (chargePoint: ChargePointApi) => void): void {
+    if (this.#state === 'running') tell(this.#chargePoint);
+    else this.#waiting.push(tell);
   }
 
   /** As {@link input}, for what is news only at its moment: before the start the last one counts. */
