@@ -59,6 +59,9 @@ export const errorGroups: readonly ErrorGroup[] = [
           'Warning: an implementation stands at another EVSE than its module. The mapping of the implementation is taken.',
       },
       CONFIG_BROKER: { meaning: 'The broker is given twice: as a socket, and as a host or in the environment.' },
+      CONFIG_FAULTS: {
+        meaning: 'The manager was given a configuration with faults, which it named before, or without modules.',
+      },
       CONFIG_PREFIX: { meaning: 'The prefix of the mesh and that of external topics are equal.' },
       AUTH_SELECTION_ALGORITHM: { meaning: 'Auth cannot select an EVSE in this way.' },
       OCPP_SCHEDULE_DURATION: {
@@ -121,6 +124,10 @@ export const errorGroups: readonly ErrorGroup[] = [
         remedy: 'Stop it, or give this one another folder with `--state DIR`.',
       },
       MESH_GONE: { meaning: 'The mesh ended while it was asked something.' },
+      STATUS_FIFO: {
+        meaning: 'What `--status-fifo` names is not there, or is no named pipe.',
+        remedy: 'Make it before: `mkfifo FILE`.',
+      },
       STATE_UNUSABLE: {
         meaning: 'The state folder cannot be made or written to.',
         remedy: 'Give another one with `--state DIR`.',
@@ -197,8 +204,12 @@ export const errorGroups: readonly ErrorGroup[] = [
     text: 'What `run` says of the files that it plays, and of how they went.',
     codes: {
       SCENARIO_UNREADABLE: { meaning: 'There is no such file, or it cannot be read.' },
-      SCENARIO_INVALID: { meaning: 'A scenario has faults, one line each: file, line, column and what is wrong there.' },
-      SCENARIO_CONFIG: { meaning: 'The configuration that a scenario is played on has faults, or lacks what it changes.' },
+      SCENARIO_INVALID: {
+        meaning: 'A scenario has faults, one line each: file, line, column and what is wrong there.',
+      },
+      SCENARIO_CONFIG: {
+        meaning: 'The configuration that a scenario is played on has faults, or lacks what it changes.',
+      },
       SCENARIO_DURATION: { meaning: 'This is no time.', remedy: 'Write 500 ms, 10 s, 2 min, 1 h or 3 d.' },
       SCENARIO_START: { meaning: 'The mesh or the broker of a scenario did not come up. What they said follows.' },
       SCENARIO_STEP: { meaning: 'What a step waited for did not come about.' },

@@ -278,6 +278,18 @@ function defineHousekeeping(program: Command, finish: Finish): void {
       finish(import('./commands/reset-state.ts').then(({ resetState }) => resetState(config, options))),
     );
   program
+    .command('make-prefix')
+    .description('lay out an installation folder as EVerest has one, for tools that start its manager')
+    .argument('<dir>', 'the folder; what somebody changed in its etc/ stays')
+    .option('--json', 'print what was made as JSON')
+    .addHelpText(
+      'after',
+      example('chargemesh make-prefix dist', 'then: dist/bin/manager --prefix dist --config FILE.yaml'),
+    )
+    .action((folder, options) =>
+      finish(import('./commands/make-prefix.ts').then(({ makePrefix }) => makePrefix(folder, options))),
+    );
+  program
     .command('test')
     .description('run the tests of the repository')
     .argument('[args...]', 'for jest')
