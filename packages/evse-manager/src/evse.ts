@@ -47,6 +47,10 @@ export class Evse {
   #recovered = false;
   #externalReady = false;
   #started = false;
+  /** A card that was held to the reader before this EVSE had begun to work. */
+  #early:
+    | { readonly token: types.authorization.ProvidedIdToken; readonly result: types.authorization.ValidationResult }
+    | undefined;
   #boardLost = false;
 
   constructor(ports: EvsePorts) {
@@ -291,8 +295,12 @@ export class Evse {
 
   authorizeResponse(token: types.authorization.ProvidedIdToken, result: types.authorization.ValidationResult): void {
     if (result.authorization_status !== 'Accepted') return;
+    if (!this.#started) {
+      this.#early = { token, result };
+      return;
+    }
     const { state } = this.#charger;
-    if (!this.#started || !this.#service.wanted || state === 'Disabled' || state === 'Finished') {
+    if (!this.#service.wanted || state === 'Disabled' || state === 'Finished') {
       this.#ports.log.info(`an authorisation is ignored in state ${state}`);
       return;
     }
@@ -300,6 +308,7 @@ export class Evse {
   }
 
   withdrawAuthorization(): void {
+    this.#early = undefined;
     if (this.#session.authorized) this.#reservation.cancel();
     const pluggedInTooLong = this.#session.withdraw();
     if (pluggedInTooLong && this.#ports.config.raise_mrec9)
@@ -349,6 +358,9 @@ export class Evse {
     this.#charger.start(!inService);
     this.#update();
     this.#ports.publish.ready();
+    const early = this.#early;
+    this.#early = undefined;
+    if (early) this.authorizeResponse(early.token, early.result);
   }
 
   #update(): void {

@@ -597,6 +597,22 @@ describe('readiness', () => {
     await station.stop();
   });
 
+  test('a card that is held to the reader before then counts from then on, unless it was taken back', async () => {
+    const early = async (meanwhile: (station: MeshStation) => Promise<unknown>): Promise<readonly string[]> => {
+      const station = new MeshStation({ config: { external_ready_to_start_charging: true } });
+      await station.start();
+      await station.authorize();
+      expect(station.newEvents()).toEqual([]);
+      await meanwhile(station);
+      await station.evse('external_ready_to_start_charging');
+      const events = station.newEvents();
+      await station.stop();
+      return events;
+    };
+    expect(await early(async () => {})).toEqual(['Enabled', 'SessionStarted', 'Authorized']);
+    expect(await early((station) => station.evse('withdraw_authorization'))).toEqual(['Enabled']);
+  });
+
   test('needs no such word else, and says so', async () => {
     const station = await started();
     expect(await station.evse('external_ready_to_start_charging')).toBe(false);
