@@ -89,10 +89,7 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
   };
 
   for (const provider of module.all('token_provider'))
-    provider.subscribe('provided_token', (token) => {
-      // A card that was read before anybody could be asked about it has to be read again.
-      if (evses.size === connections.length) void auth.take(token);
-    });
+    provider.subscribe('provided_token', (token) => onceKnown(() => void auth.take(token)));
   for (const validator of module.all('token_validator'))
     validator.subscribe('validate_result_update', ({ connector_id, validation_result }) =>
       onceKnown(() => auth.updateValidation(connector_id, validation_result)),

@@ -15,7 +15,7 @@ interface Setting {
 }
 
 async function start(
-  options: { config?: Record<string, string | number | boolean>; kvs?: boolean } = {},
+  options: { config?: Record<string, string | number | boolean>; kvs?: boolean; evseAnswersAfterMs?: number } = {},
 ): Promise<Setting> {
   const mesh = new TestMesh();
   mesh.add(AuthModule, {
@@ -34,7 +34,10 @@ async function start(
   const evse = mesh.probe('connector_1', { evse: 'evse_manager' });
   const reader = mesh.probe('reader', { main: 'auth_token_provider' });
   const ocpp = mesh.probe('ocpp', { auth_provider: 'auth_token_provider', auth_validator: 'auth_token_validator' });
-  evse.answer('evse', 'get_evse', () => ({ id: 1, connectors: [{ id: 1, type: 'Unknown' }] }));
+  evse.answer('evse', 'get_evse', async () => {
+    if (options.evseAnswersAfterMs !== undefined) await mesh.clock.sleep(options.evseAnswersAfterMs);
+    return { id: 1, connectors: [{ id: 1, type: 'Unknown' }] };
+  });
   evse.answer('evse', 'stop_transaction', () => true);
   evse.answer('evse', 'reserve', () => true);
   ocpp.answer('auth_validator', 'validate_token', () => ({ authorization_status: 'Accepted', tariff_messages: [] }));
@@ -83,6 +86,16 @@ describe('a session on the bus', () => {
     expect(evse.calls('evse', 'stop_transaction').map(({ args }) => args)).toEqual([
       { request: { reason: 'Local', id_tag: TAG } },
     ]);
+  });
+
+  test('a card that is held to the reader before the EVSE is known waits for it', async () => {
+    const setting = await start({ evseAnswersAfterMs: 1_000 });
+    await setting.event('SessionStarted', plugged);
+    setting.reader.publish('main', 'provided_token', TAG);
+    await setting.mesh.settle();
+    expect(setting.statuses()).toEqual([]);
+    await setting.mesh.clock.advance(1_000);
+    expect(setting.statuses()).toEqual(['Processing', 'Accepted', 'UsedToStart']);
   });
 
   test('a remote start goes the same way', async () => {

@@ -26,6 +26,9 @@ import { UndeliverableDesk } from './undeliverable/undeliverable-desk.ts';
 
 type Ocpp = Module<'OCPP'>;
 
+/** A card may be held to the reader while the station is just starting. */
+const CARD_WAITS_MS = 2_000;
+
 /** The OCPP 1.6-J station: the only module that talks to the CSMS. */
 export const OcppModule: ModuleDefinition = ocppModule(new WebsocketTransport());
 export default OcppModule;
@@ -230,7 +233,7 @@ function provideCommands(module: Ocpp, service: OcppService, configuration: Conf
   });
   module.provide('auth_validator').implement({
     validate_token: async ({ provided_token }) => {
-      if (!service.running) return { authorization_status: 'Unknown', tariff_messages: [] };
+      if (!(await service.startsWithin(CARD_WAITS_MS))) return { authorization_status: 'Unknown', tariff_messages: [] };
       if (provided_token.authorization_type === 'PlugAndCharge')
         return { authorization_status: 'Invalid', tariff_messages: [] };
       return validationResult(await service.chargePoint.validateToken(provided_token.id_token.value));

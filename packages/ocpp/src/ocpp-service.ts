@@ -37,6 +37,7 @@ export class OcppService {
   readonly #port: OcppServicePort;
   #chargePoint: ChargePoint;
   #state: 'waiting' | 'running' | 'stopped' = 'waiting';
+  readonly #started = Promise.withResolvers<void>();
   readonly #waiting: ((chargePoint: ChargePointApi) => void)[] = [];
 
   constructor(port: OcppServicePort) {
@@ -50,6 +51,17 @@ export class OcppService {
 
   get running(): boolean {
     return this.#state === 'running';
+  }
+
+  /** Waits for a start that is under way, no longer than that. @returns whether it is running then */
+  async startsWithin(limitMs: number): Promise<boolean> {
+    if (this.#state === 'waiting') {
+      const late = Promise.withResolvers<void>();
+      const timer = this.#port.clock.setTimer(limitMs, () => late.resolve());
+      await Promise.race([this.#started.promise, late.promise]);
+      timer.cancel();
+    }
+    return this.running;
   }
 
   /** Tells the charge point something, now or once it has started. */
@@ -76,6 +88,7 @@ export class OcppService {
   start(reason: BootReason): void {
     this.#state = 'running';
     this.#chargePoint.start(reason);
+    this.#started.resolve();
     for (const tell of this.#waiting.splice(0)) this.#tell(tell);
   }
 

@@ -462,9 +462,19 @@ describe('an authorisation', () => {
 
   test('before the charge point has started is Unknown', async () => {
     const { mesh } = await startStation();
-    expect(await mesh.call('ocpp', 'auth_validator', 'validate_token', { provided_token: card })).toMatchObject({
-      authorization_status: 'Unknown',
-    });
+    const result = mesh.call('ocpp', 'auth_validator', 'validate_token', { provided_token: card });
+    await mesh.clock.advance(2_000);
+    expect(await result).toMatchObject({ authorization_status: 'Unknown' });
+  });
+
+  test('waits for a start that is under way', async () => {
+    const { mesh, evse, csms } = await startStation();
+    const result = mesh.call('ocpp', 'auth_validator', 'validate_token', { provided_token: card });
+    await mesh.clock.advance(500);
+    evse.publish('evse', 'waiting_for_external_ready', true);
+    await mesh.clock.advance(1_000);
+    expect(await result).toMatchObject({ authorization_status: 'Accepted' });
+    expect(csms.payloads('Authorize')).toEqual([{ idTag: 'TAG1' }]);
   });
 });
 
