@@ -9,6 +9,9 @@ export interface ProbeCall {
 
 type Answer = (args: unknown) => unknown;
 
+/** By implementation and command. What is not in it is answered with null. */
+type Answers = Readonly<Record<string, Readonly<Record<string, Answer>>>>;
+
 /** A module that a test plays, with nothing but the wire format: topics and envelopes are written out by hand. */
 export class BareProbe {
   readonly calls: ProbeCall[] = [];
@@ -17,10 +20,10 @@ export class BareProbe {
   readonly #client: MqttClient;
   readonly #prefix: string;
   readonly #id: string;
-  readonly #answers: Readonly<Record<string, Readonly<Record<string, Answer>>>>;
+  readonly #answers: Answers;
   #calls = 0;
 
-  private constructor(client: MqttClient, prefix: string, id: string, answers: BareProbe['#answers']) {
+  private constructor(client: MqttClient, prefix: string, id: string, answers: Answers) {
     this.#client = client;
     this.#prefix = prefix;
     this.#id = id;
@@ -30,7 +33,7 @@ export class BareProbe {
   /** Takes its place on the bus. It says that it is ready by {@link ready}. */
   static async join(
     { port, prefix, id }: { port: number; prefix: string; id: string },
-    answers: Readonly<Record<string, Readonly<Record<string, Answer>>>>,
+    answers: Answers,
   ): Promise<BareProbe> {
     const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5 });
     const probe = new BareProbe(client, prefix, id, answers);
