@@ -40,6 +40,10 @@ export interface EvsePorts {
   readonly random: Random;
   readonly log: Logger;
   readonly store: Store;
+  /** The run of the manager that this module belongs to, where it is known. */
+  readonly run: string | undefined;
+  /** A file for signs of life; undefined: none are left. */
+  readonly markFile: string | undefined;
   readonly sessionLogRoot: string;
   readonly board: BoardPort & { setOverCurrentLimit(limitA: number): void };
   readonly lock: LockPort | undefined;

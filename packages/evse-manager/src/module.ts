@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { ChargemeshError, messageOf } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import {
   CommandError,
   defineModule,
+  IN_MEMORY,
   journalMigration,
   type Module,
   type ModuleDefinition,
@@ -12,13 +14,14 @@ import {
 import { Evse } from './evse.ts';
 import type { EvsePublisher } from './evse-ports.ts';
 import { connectorTypeOf } from './external/connector-type.ts';
+import { resumeMigration } from './session/resume-memory.ts';
 import { transactionMigrations } from './session/transaction-memory.ts';
 
 type EvseManager = Module<'EvseManager'>;
 type SessionEvent = types.evse_manager.SessionEvent;
 
-/** What an EVSE keeps on disk: the transaction that is open, and the journal of what it told of its sessions. */
-const evseMigrations = [...transactionMigrations, journalMigration(2)];
+/** What an EVSE keeps on disk: the transaction that is open, the journal of what it told of its sessions, and what it is about. */
+const evseMigrations = [...transactionMigrations, journalMigration(2), resumeMigration(3)];
 
 /** What a request of a program outside the mesh counts against others. */
 const LOCAL_API_PRIORITY = 100;
@@ -74,6 +77,8 @@ function setUp(module: EvseManager): ModuleHooks {
     random,
     log,
     store,
+    run: module.runOptions.run,
+    markFile: module.paths.state === IN_MEMORY ? undefined : join(module.paths.state, 'alive.json'),
     sessionLogRoot: module.paths.of('session_logging_path'),
     board: {
       enable: (value) => send('enable', board.call('enable', { value })),
@@ -157,7 +162,7 @@ function setUp(module: EvseManager): ModuleHooks {
     update_allowed_energy_transfer_modes: () => 'NoHlc',
     set_der_available: () => 'NoHlc',
   });
-  energyGrid.implement({ enforce_limits: ({ value }) => done(() => evse.energy.enforce(value)) });
+  energyGrid.implement({ enforce_limits: ({ value }) => done(() => evse.enforce(value)) });
   module.provide('token_provider').implement({});
   randomDelay.implement({
     enable: () => done(() => evse.randomDelay.enable()),

@@ -117,6 +117,14 @@ export class Charger {
     this.update();
   }
 
+  /** Goes on where another life of this charger ended. The pilot is enabled already. */
+  resume(state: 'Idle' | 'WaitingForAuthentication' | 'PrepareCharging' | 'Finished', pauseRequested: boolean): void {
+    this.#started = true;
+    this.#pauseRequested = pauseRequested;
+    this.#enter({ name: state });
+    this.update();
+  }
+
   setShutdown(shutdown: Shutdown): void {
     this.#shutdown = shutdown;
     this.update();

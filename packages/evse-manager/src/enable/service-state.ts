@@ -35,6 +35,11 @@ export class ServiceState {
     return this.wanted;
   }
 
+  /** The mesh knows already that the EVSE is in service: it was told by another life of this module. */
+  assumeEnabled(): void {
+    this.#told = true;
+  }
+
   /** The EVSE is in service, or out of it, from now on. Said once for each change. */
   reached(inService: boolean): void {
     if (inService === this.#told) return;

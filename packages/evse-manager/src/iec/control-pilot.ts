@@ -86,6 +86,12 @@ export class ControlPilot implements PwmPort {
     this.#board.enable(true);
   }
 
+  /** As {@link enable}, where a car was plugged in before: what the board reports is held against that. */
+  enableWithCar(): void {
+    this.#plugged = true;
+    this.enable();
+  }
+
   /** Shows F and lets go of the car: whatever is plugged in when it is enabled again counts as newly plugged in. */
   disable(): void {
     this.#change('Disabled');

@@ -28,6 +28,12 @@ interface OpenSession {
   startValue: types.units_signed.SignedMeterValue | undefined;
 }
 
+/** What is remembered of an open session. */
+export type SavedSession = Readonly<OpenSession> & {
+  /** Whether a car was plugged in when it was saved. */
+  readonly pluggedIn?: boolean;
+};
+
 export interface SessionPorts {
   readonly log: Logger;
   readonly events: SessionEvents;
@@ -40,6 +46,8 @@ export interface SessionPorts {
   /** A session of that id begins. @returns where its log is written, if it is */
   openLog(sessionId: string): string | undefined;
   closeLog(): void;
+  /** The session is to be remembered so; undefined: there is none. */
+  save(session: SavedSession | undefined): void;
   /** The meter would not begin a transaction. */
   meterRefused(reason: string): void;
   /** Something has changed that the charger looks at. */
@@ -88,6 +96,18 @@ export class Session implements ChargerSession {
     return this.#open?.transaction ?? 'none';
   }
 
+  /**
+   * Takes up the session that was open when this module died. A transaction that was about to begin begins again, one that was about to end
+   * ends again: whoever hears of either twice knows it by its session.
+   */
+  restore(saved: SavedSession): void {
+    const transaction =
+      saved.transaction === 'starting' ? 'none' : saved.transaction === 'stopping' ? 'active' : saved.transaction;
+    this.#open = { ...saved, transaction };
+    this.#ports.openLog(saved.id);
+    this.#ports.events.publish('SessionResumed', saved.id);
+  }
+
   openByPlug(): void {
     this.#begin('EVConnected');
     if (this.#options.disableAuthentication)
@@ -100,6 +120,7 @@ export class Session implements ChargerSession {
     const session = this.#open ?? this.#begin('Authorized', { token, result });
     session.authorization = { token, result };
     session.reservationId = result.reservation_id ?? session.reservationId;
+    this.#save();
     this.#ports.events.publish('Authorized', session.id);
     this.#ports.onChange();
   }
@@ -142,6 +163,7 @@ export class Session implements ChargerSession {
     session.cancelled = true;
     // An authorisation that no transaction has used is taken back aloud, when the session closes.
     if (session.transaction !== 'none' && session.transaction !== 'refused') session.authorization = undefined;
+    this.#save();
     this.#ports.onChange();
   }
 
@@ -149,6 +171,7 @@ export class Session implements ChargerSession {
     const session = this.#open;
     if (!session?.authorization) return;
     session.transaction = 'starting';
+    this.#save();
     void this.#startTransaction(session, session.authorization);
   }
 
@@ -156,6 +179,7 @@ export class Session implements ChargerSession {
     const session = this.#open;
     if (session?.transaction !== 'active') return;
     session.transaction = 'stopping';
+    this.#save();
     void this.#stopTransaction(session);
   }
 
@@ -168,6 +192,7 @@ export class Session implements ChargerSession {
     this.#open = undefined;
     forgetCar();
     events.publish('SessionFinished', session.id, { session_finished: { meter_value: events.meterValue() } });
+    this.#save();
     closeLog();
   }
 
@@ -214,12 +239,14 @@ export class Session implements ChargerSession {
       },
     });
     if (authorization) reservation.consume();
+    this.#save();
     return session;
   }
 
   #cancel(session: OpenSession): void {
     session.cancelled = true;
     session.authorization = undefined;
+    this.#save();
     this.#ports.onChange();
   }
 
@@ -251,6 +278,8 @@ export class Session implements ChargerSession {
       },
     });
     reservation.consume();
+    // After it was told: who died in between tells it again.
+    this.#save();
     onChange();
   }
 
@@ -270,8 +299,13 @@ export class Session implements ChargerSession {
       },
     });
     session.transaction = 'ended';
+    this.#save();
     onChange();
     // Only now: a crash before this line tells of the end twice, which a ledger bears; the other order could lose it.
     await memory.forget();
+  }
+
+  #save(): void {
+    this.#ports.save(this.#open);
   }
 }

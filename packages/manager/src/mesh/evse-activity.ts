@@ -96,7 +96,13 @@ export function afterSessionEvent(facts: EvseFacts, event: Readonly<Record<strin
       return { ...facts, phase: 'Preparing', reserved: false, resumed: false, session: begun(event) };
     case 'SessionResumed':
       // Until the EVSE says more, it holds the car off.
-      return { ...facts, phase: 'SuspendedEVSE', resumed: true, session: { ...begun(event), transaction: true } };
+      return {
+        ...facts,
+        phase: 'SuspendedEVSE',
+        disabled: false,
+        resumed: true,
+        session: { ...begun(event), transaction: true },
+      };
     case 'TransactionStarted':
       return { ...facts, session: { ...(session ?? begun(event)), ...transaction(event) } };
     case 'ChargingStarted':

@@ -48,19 +48,24 @@ export interface ExpectStep {
     | readonly FramePattern[]
     | { readonly frames: readonly FramePattern[]; readonly within?: DurationText };
 }
-/** Lets time pass, in which none of these frames may come. */
+/** Lets time pass, in which none of these may come. */
 export interface QuietStep {
-  readonly quiet: { readonly frames: readonly FramePattern[]; readonly for: DurationText };
+  readonly quiet: {
+    readonly frames?: readonly FramePattern[];
+    readonly bus?: readonly BusPattern[];
+    readonly for: DurationText;
+  };
+}
+/** A value of a variable on the bus. */
+export interface BusPattern {
+  readonly module: string;
+  readonly variable: string;
+  readonly implementation?: string;
+  readonly value?: unknown;
 }
 /** Waits for a value of a variable on the bus. */
 export interface BusStep {
-  readonly bus: {
-    readonly module: string;
-    readonly variable: string;
-    readonly implementation?: string;
-    readonly value?: unknown;
-    readonly within?: DurationText;
-  };
+  readonly bus: BusPattern & { readonly within?: DurationText };
 }
 /** Waits until an EVSE is in a state, in OCPP's words. */
 export interface StatusStep {

@@ -1,7 +1,7 @@
 import { parseAnswer } from '@chargemesh/csms';
-import { decodeVariable } from '@chargemesh/framework';
+import { decodeVariable, matchesFilter } from '@chargemesh/framework';
 import { durationMs } from '../language/duration.ts';
-import type { DurationText, FramePattern, Step } from '../language/scenario.ts';
+import type { BusPattern, DurationText, FramePattern, Step } from '../language/scenario.ts';
 import { matches } from '../match/matches.ts';
 import type { EvseView, LinkState, SeenMessage, World } from '../world/world.ts';
 import { fillIn } from './fill-in.ts';
@@ -134,36 +134,51 @@ async function expectFrames(
   );
 }
 
-async function quiet(step: Of<'quiet'>, { world, frames }: Stage): Promise<void> {
+async function quiet(step: Of<'quiet'>, { world, frames, messages }: Stage): Promise<void> {
   frames.skip();
-  const patterns = step.frames.map((pattern) => fillIn(pattern, world));
-  await world.until(() => frames.find(patterns) !== undefined, durationMs(step.for));
+  messages.length = 0;
+  const patterns = (step.frames ?? []).map((pattern) => fillIn(pattern, world));
+  const readers = (step.bus ?? []).map((pattern) => busReader(pattern, world));
+  let heard: unknown;
+  const broken = (): boolean => {
+    for (const message of messages.splice(0))
+      heard ??= readers.map((read) => read(message)).find((found) => found?.fits)?.value;
+    return heard !== undefined || frames.find(patterns) !== undefined;
+  };
+  await world.until(broken, durationMs(step.for));
+  if (heard !== undefined) throw new StepFailure(`it was published: ${JSON.stringify(heard)}`);
   const found = frames.find(patterns);
   if (found) throw new StepFailure(`${found.name} came: ${JSON.stringify(found.payload)}`);
   frames.skip();
 }
 
-async function bus(step: Of<'bus'>, { world, messages }: Stage): Promise<void> {
-  const { module, implementation = '+', variable, value = '*', within } = step;
-  const topic = new RegExp(
-    `^${world.topics
-      .variable(module, implementation, variable)
-      .replaceAll(/[.*?^${'$'}{}()|[\]\\]/g, '\\$&')
-      .replace('+', '[^/]+')}$`,
-  );
+async function bus({ within, ...pattern }: Of<'bus'>, { world, messages }: Stage): Promise<void> {
+  const read = busReader(pattern, world);
   let last: unknown;
   const came = await world.until(() => {
-    for (;;) {
-      const message = messages.shift();
-      if (!message) return false;
-      if (message.retained || !topic.test(message.topic)) continue;
-      last = decodeVariable(message.payload);
-      if (matches(last, fillIn(value, world))) return true;
+    for (let message = messages.shift(); message; message = messages.shift()) {
+      const found = read(message);
+      last = found?.value ?? last;
+      if (found?.fits) return true;
     }
+    return false;
   }, patience(within));
   if (came) return;
   const seen = last === undefined ? 'it published nothing' : `its last value was ${JSON.stringify(last)}`;
-  throw new StepFailure(`${module} did not publish such a ${variable}: ${seen}`);
+  throw new StepFailure(`${pattern.module} did not publish such a ${pattern.variable}: ${seen}`);
+}
+
+/** Reads a value of a variable out of a message, and whether it is the one that is looked for. */
+function busReader(
+  { module, implementation, variable, value = '*' }: BusPattern,
+  world: World,
+): (message: SeenMessage) => { readonly value: unknown; readonly fits: boolean } | undefined {
+  const filter = world.topics.variable(module, implementation ?? '+', variable);
+  return ({ topic, payload, retained }) => {
+    if (retained || !matchesFilter(filter, topic)) return undefined;
+    const found = decodeVariable(payload);
+    return { value: found, fits: matches(found, fillIn(value, world)) };
+  };
 }
 
 async function status({ evse, within, ...wanted }: Of<'status'>, stage: Stage): Promise<void> {
