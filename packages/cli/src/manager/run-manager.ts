@@ -35,6 +35,8 @@ import { StatusFifo } from './status-fifo.ts';
 import { StatusLines } from './status-lines.ts';
 import { managerBroker } from './usual-broker.ts';
 
+const AWAKE_MS = 3_600_000;
+
 /** How this program was called. */
 export interface ManagerCall {
   /** The command line without the program. */
@@ -78,13 +80,14 @@ async function act(flags: ManagerFlags, prefix: string | undefined, stopped: Pro
   const path = flags.word('status-fifo');
   const fifo = path === undefined ? undefined : StatusFifo.open(path, { clock, warn: note });
   const status = new StatusLines(fifo ?? { say: () => {} }, { tellsCrashes: flags.has('recover-module-crashes') });
+  const run = { clock, status, stopped };
   stopped.then(() => status.signal());
   try {
     status.initializing();
-    if (flags.has('into-idle')) return await idle(status, stopped);
-    return await live(flags, prefix, { clock, status, stopped }).catch(async (error) => {
+    if (flags.has('into-idle')) return await idle(run);
+    return await live(flags, prefix, run).catch(async (error) => {
       report(error);
-      return flags.has('idle-on-failure') ? await idle(status, stopped) : 1;
+      return flags.has('idle-on-failure') ? await idle(run) : 1;
     });
   } finally {
     status.exiting();
@@ -92,9 +95,12 @@ async function act(flags: ManagerFlags, prefix: string | undefined, stopped: Pro
   }
 }
 
-async function idle(status: StatusLines, stopped: Promise<unknown>): Promise<0> {
+async function idle({ status, clock, stopped }: Run): Promise<0> {
   status.idle();
-  await stopped;
+  // Awaiting a signal does not keep a process alive.
+  const awake = new AbortController();
+  stopped.then(() => awake.abort());
+  while (!awake.signal.aborted) await clock.sleep(AWAKE_MS, awake.signal).catch(() => {});
   status.stopping();
   return 0;
 }
