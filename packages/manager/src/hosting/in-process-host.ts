@@ -69,15 +69,17 @@ export class InProcessHost implements ModuleHost {
 
   /**
    * Ends a module as if it had been a process that died: nothing of it happens any more, and its last will is heard.
+   * @returns false where it did not run
    * @throws RangeError on a bus that no connection can vanish from, which is every one with sockets
    */
-  crash(moduleId: string): void {
+  crash(moduleId: string): boolean {
     const hosted = this.#running.get(moduleId);
-    if (!hosted) return;
+    if (!hosted) return false;
     this.#running.delete(moduleId);
     hosted.clock.kill();
     hosted.killed.abort();
     if (hosted.bus) vanish(hosted.bus);
+    return true;
   }
 
   async #connect(hosted: Hosted, will: LastWill): Promise<Bus> {

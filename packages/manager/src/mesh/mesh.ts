@@ -235,8 +235,7 @@ export class Mesh {
    */
   crash(moduleId?: string): void {
     if (moduleId !== undefined) {
-      this.#here.crash(moduleId);
-      this.#died(moduleId, 'it was killed');
+      if (this.#here.crash(moduleId)) this.#died(moduleId, 'it was killed');
       return;
     }
     this.#phase = 'stopping';

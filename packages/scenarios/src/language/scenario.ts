@@ -86,9 +86,9 @@ export interface WaitStep {
 export interface LinkStep {
   readonly link: 'restored' | 'cut' | 'dropped' | 'half-open' | { readonly slow: DurationText };
 }
-/** Kills `broker`, `manager`, or a module by its id. */
+/** Kills `broker`, `manager`, or a module by its id; a module also each time that it comes back within a while. */
 export interface KillStep {
-  readonly kill: string;
+  readonly kill: string | { readonly what: string; readonly for: DurationText };
 }
 export interface RestartStep {
   readonly restart: string;

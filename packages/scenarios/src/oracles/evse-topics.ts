@@ -5,7 +5,10 @@ import type { SeenMessage, World } from '../world/world.ts';
 /** Something that was said to or by an EVSE or its board. */
 export type EvseNews =
   | { readonly kind: 'board'; readonly event: string }
-  | { readonly kind: 'pwm'; readonly dutyPercent: number | undefined }
+  /** Nothing of it is driven any more. */
+  | { readonly kind: 'board gone' }
+  /** What the car sees: 100 without PWM. */
+  | { readonly kind: 'pwm'; readonly dutyPercent: number }
   | { readonly kind: 'limit'; readonly limitA: number; readonly validMs: number }
   | { readonly kind: 'session'; readonly event: string }
   | { readonly kind: 'inoperative'; readonly active: boolean }
@@ -25,11 +28,10 @@ export function evseNews(
       (payload) => ({ kind: 'board', event: String(field(decodeVariable(payload), 'event')) }),
     ],
     [
-      topics.command(boardId, 'board_support', 'pwm_on'),
-      (payload) => ({ kind: 'pwm', dutyPercent: Number(field(decodeCommand(payload).args, 'value')) }),
+      topics.variable(boardId, 'ev_board_support', 'bsp_measurement'),
+      (payload) => ({ kind: 'pwm', dutyPercent: Number(field(decodeVariable(payload), 'cp_pwm_duty_cycle')) }),
     ],
-    [topics.command(boardId, 'board_support', 'cp_state_X1'), () => ({ kind: 'pwm', dutyPercent: undefined })],
-    [topics.command(boardId, 'board_support', 'cp_state_F'), () => ({ kind: 'pwm', dutyPercent: undefined })],
+    [topics.status(boardId), (payload) => (payload.includes('"gone"') ? { kind: 'board gone' } : undefined)],
     [topics.variable(moduleId, 'evse', 'session_event'), (payload) => session(decodeVariable(payload))],
     [
       topics.command(moduleId, 'energy_grid', 'enforce_limits'),

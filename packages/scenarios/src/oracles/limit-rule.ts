@@ -44,7 +44,10 @@ export function limitRule(evse: EvseLayout, world: World): Oracle {
           limit = { limitA: news.limitA, endsMs: atMs + news.validMs };
           break;
         case 'pwm':
-          offeredA = news.dutyPercent === undefined ? 0 : offeredByDuty(news.dutyPercent);
+          offeredA = offeredByDuty(news.dutyPercent);
+          break;
+        case 'board gone':
+          offeredA = 0;
           break;
         case 'current':
           if (news.currentA > nowA(atMs) + DRAW_TOLERANCE_A)

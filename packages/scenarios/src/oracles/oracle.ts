@@ -18,6 +18,8 @@ export interface Oracle {
 /** Things that have to have happened by a moment. */
 export class Deadlines {
   readonly #due = new Map<string, { readonly byMs: number; readonly message: string }>();
+  /** What was missed, and goes on: said once. */
+  readonly #missed = new Set<string>();
   readonly #rule: string;
   readonly findings: OracleFinding[] = [];
 
@@ -27,10 +29,11 @@ export class Deadlines {
 
   /** Has to be {@link met} by then; one that runs under this name already goes on. */
   set(name: string, byMs: number, message: string): void {
-    if (!this.#due.has(name)) this.#due.set(name, { byMs, message });
+    if (!this.#due.has(name) && !this.#missed.has(name)) this.#due.set(name, { byMs, message });
   }
 
   met(name: string): void {
+    this.#missed.delete(name);
     this.#due.delete(name);
   }
 
@@ -39,6 +42,7 @@ export class Deadlines {
     for (const [name, { byMs, message }] of this.#due) {
       if (nowMs <= byMs) continue;
       this.#due.delete(name);
+      this.#missed.add(name);
       this.found(message, byMs);
     }
   }

@@ -59,6 +59,10 @@ export function relayRule(evse: EvseLayout, world: World): Oracle {
         case 'board':
           board(news.event, atMs);
           break;
+        case 'board gone':
+          opened();
+          letter = 'A';
+          break;
         case 'session':
           if (news.event === 'TransactionStarted') authorised = true;
           if (news.event === 'TransactionFinished' || news.event === 'Deauthorized') authorised = false;

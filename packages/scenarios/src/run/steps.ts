@@ -9,6 +9,8 @@ import type { FrameLog } from './frame-log.ts';
 import { StepFailure } from './step-failure.ts';
 
 const USUAL_PATIENCE_MS = 30_000;
+/** A module that is to stay dead is looked for so often. */
+const KILL_AGAIN_MS = 100;
 /** The car stays until somebody unplugs it. */
 const STAY_S = 31_536_000;
 
@@ -40,7 +42,7 @@ export async function perform(step: Step, stage: Stage): Promise<void> {
   if ('status' in step) return status(step.status, stage);
   if ('wait' in step) return void (await world.until(() => false, durationMs(step.wait)));
   if ('link' in step) return world.setLink(linkState(step.link));
-  if ('kill' in step) return world.kill(step.kill);
+  if ('kill' in step) return kill(step.kill, stage);
   if ('restart' in step) return world.restart(step.restart);
   if ('fault' in step) return fault(step.fault, stage);
   if ('clock' in step) return world.moveWall(durationMs(step.clock));
@@ -203,6 +205,15 @@ async function evseIs(
     return found !== undefined && fits(found);
   }, withinMs);
   if (!came) throw new StepFailure(`EVSE ${evse} has not come to ${what}: ${JSON.stringify(await look())}`);
+}
+
+async function kill(step: Of<'kill'>, { world }: Stage): Promise<void> {
+  if (typeof step === 'string') return world.kill(step);
+  const endMs = world.clock.monotonicMs() + durationMs(step.for);
+  while (world.clock.monotonicMs() < endMs) {
+    await world.kill(step.what);
+    await world.until(() => false, Math.min(KILL_AGAIN_MS, endMs - world.clock.monotonicMs()));
+  }
 }
 
 function linkState(step: Of<'link'>): LinkState {

@@ -57,6 +57,7 @@ export class RealWorld implements World {
   readonly #options: RealWorldOptions;
   readonly #folder: string = mkdtempSync(join(tmpdir(), 'chargemesh-run-'));
   readonly #listeners: ((message: SeenMessage) => void)[] = [];
+  readonly #moduleIds: readonly string[];
   #url = '';
   #broker: { readonly program: Program; readonly port: number } | undefined;
   #mesh: Program | undefined;
@@ -68,7 +69,8 @@ export class RealWorld implements World {
     const { station, log, tags, transcript } = options;
     this.#options = options;
     this.station = station;
-    const { layout, topics } = prepareWorld(options.configFile);
+    const { layout, topics, configuration } = prepareWorld(options.configFile);
+    this.#moduleIds = configuration.modules.map(({ id }) => id);
     this.layout = layout;
     this.topics = topics;
     this.csms = new Csms({
@@ -158,7 +160,7 @@ export class RealWorld implements World {
   async kill(victim: Victim): Promise<void> {
     if (victim === 'broker') await this.#apart().program.end('SIGKILL');
     else if (victim === 'manager') await this.#endMesh('SIGKILL');
-    else process.kill(await this.#pid(victim), 'SIGKILL');
+    else this.#signal(await this.#pid(victim), 'SIGKILL');
   }
 
   async restart(victim: Victim): Promise<void> {
@@ -169,7 +171,7 @@ export class RealWorld implements World {
     } else if (victim === 'manager') {
       if (this.#mesh?.running) await this.#endMesh('SIGINT');
       await this.#startMesh();
-    } else process.kill(await this.#pid(victim), 'SIGTERM');
+    } else this.#signal(await this.#pid(victim), 'SIGTERM');
   }
 
   async moveWall(deltaMs: number): Promise<void> {
@@ -192,7 +194,7 @@ export class RealWorld implements World {
     const socket = controlSocketPath(state, process.env);
     const control = await this.#poll(() => ControlClient.connect(socket), mesh, failed);
     this.#control = control;
-    control.call('subscribe', { filters: ['#'] }, (event) => this.#take(event as BusEvent)).catch(() => {});
+    control.call('subscribe', { filters: ['#'] }, (event) => this.#tell(event as BusEvent)).catch(() => {});
     const isReady = await this.until(async () => {
       if (!mesh.running) throw failed('the mesh ended');
       return ((await control.call('status')) as MeshStatus).ready;
@@ -219,9 +221,12 @@ export class RealWorld implements World {
     this.#control?.close();
     this.#control = undefined;
     await this.#mesh?.end(signal);
+    // The broker that would have said so may be gone as well.
+    for (const moduleId of this.#moduleIds)
+      this.#tell({ topic: this.topics.status(moduleId), payload: '{"state":"gone"}', retained: false });
   }
 
-  #take({ topic, payload, retained }: BusEvent): void {
+  #tell({ topic, payload, retained }: Omit<SeenMessage, 'atMs'>): void {
     const seen = { topic, payload, retained, atMs: this.clock.monotonicMs() };
     for (const listener of this.#listeners) listener(seen);
   }
@@ -231,7 +236,14 @@ export class RealWorld implements World {
     return this.#control.call(method, params);
   }
 
-  async #pid(moduleId: string): Promise<number> {
+  /** What has just died cannot be killed, and need not be. */
+  #signal(pid: number | undefined, signal: NodeJS.Signals): void {
+    try {
+      if (pid !== undefined) process.kill(pid, signal);
+    } catch {}
+  }
+
+  async #pid(moduleId: string): Promise<number | undefined> {
     const { pid: manager, modules } = (await this.#call('status')) as MeshStatus;
     const found = modules.find(({ id }) => id === moduleId);
     if (!found)
@@ -239,7 +251,6 @@ export class RealWorld implements World {
         'SCENARIO_VICTIM',
         `there is no module ${moduleId}: there are ${modules.map(({ id }) => id).join(', ')}`,
       );
-    if (found.pid === undefined) throw new ChargemeshError('SCENARIO_VICTIM', `module ${moduleId} does not run`);
     if (found.pid === manager)
       throw new ChargemeshError('SCENARIO_VICTIM', `module ${moduleId} has no process of its own: --layout isolated`);
     return found.pid;
