@@ -25,7 +25,8 @@ ENV NODE_ENV=production \
 COPY --from=build /opt/chargemesh /opt/chargemesh
 # A volume that is mounted here for the first time takes over the owner.
 RUN install --directory --owner=node --group=node /state \
- && mv /opt/chargemesh/docker/chargemesh /usr/local/bin/chargemesh
+ && mv /opt/chargemesh/docker/chargemesh /usr/local/bin/chargemesh \
+ && ln -s /opt/chargemesh/packages/cli/bin/manager /usr/local/bin/manager
 USER node
 WORKDIR /opt/chargemesh
 VOLUME /state

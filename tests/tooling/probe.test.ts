@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +6,7 @@ import { Csms } from '@chargemesh/csms';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { mosquitto, until } from '../e2e/mesh-process.ts';
 import { BareProbe } from './bare-probe.ts';
+import { ManagerProcess } from './manager-process.ts';
 
 jest.setTimeout(90_000);
 
@@ -36,28 +35,25 @@ active_modules:
 
 let folder: string;
 let broker: Awaited<ReturnType<typeof mosquitto>>;
-let manager: ChildProcess | undefined;
+let manager: ManagerProcess | undefined;
 let csms: Csms;
 let probe: BareProbe | undefined;
-let lines: string[] = [];
-let said = '';
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'chargemesh-probe-'));
   broker = await mosquitto(folder);
   csms = new Csms({ clock, random: systemRandom, log: silentLogger });
-  lines = [];
 });
 
 afterEach(async () => {
-  await stopManager();
+  await manager?.stop('SIGKILL');
   await probe?.leave();
   await csms.stop();
   broker?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function startManager(port: number, csmsPort: number): Promise<void> {
+function startManager(port: number, csmsPort: number): ManagerProcess {
   const ocpp = JSON.parse(readFileSync(join(root, 'config/ocpp/config.json'), 'utf8'));
   // By name, without a scheme, and with the id of the station at its end already.
   ocpp.Internal.CentralSystemURI = `localhost:${csmsPort}/cp001`;
@@ -65,38 +61,9 @@ async function startManager(port: number, csmsPort: number): Promise<void> {
   writeFileSync(join(folder, 'ocpp.json'), JSON.stringify(ocpp));
   const file = join(folder, 'station.yaml');
   writeFileSync(file, configuration(join(folder, 'ocpp.json'), join(folder, 'user.json')));
-  const fifo = join(folder, 'status');
-  spawnSync('mkfifo', [fifo]);
-  const reader = spawn('cat', [fifo], { stdio: ['ignore', 'pipe', 'ignore'] });
-  reader.stdout.on('data', (text) => lines.push(...String(text).trim().split('\n')));
-  const words = ['--config', file, '--db', join(folder, 'x.db'), '--status-fifo', fifo, '--prefix', folder];
-  manager = spawn(join(root, 'packages/cli/bin/manager'), [...words, '--standalone', 'probe'], {
-    cwd: folder,
-    env: { ...process.env, MQTT_SERVER_ADDRESS: '127.0.0.1', MQTT_SERVER_PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  said = '';
-  manager.stderr?.on('data', (text) => {
-    said += text;
-  });
+  const words = ['--config', file, '--db', join(folder, 'x.db'), '--prefix', folder, '--standalone', 'probe'];
+  return ManagerProcess.start(folder, words, port);
 }
-
-async function stopManager(): Promise<number | null> {
-  if (!manager || manager.exitCode !== null) return manager?.exitCode ?? null;
-  manager.kill('SIGTERM');
-  const [code] = await once(manager, 'exit');
-  return code;
-}
-
-const heardLine = (line: string): Promise<unknown> =>
-  until(
-    line,
-    async () => {
-      if (manager?.exitCode !== null) throw new Error(`the manager ended: ${said}`);
-      return lines.includes(line);
-    },
-    30_000,
-  );
 
 /** Calls a station and gives its answer. */
 async function ask(action: string, payload: unknown): Promise<unknown> {
@@ -111,9 +78,10 @@ test('a probe in the place of all that OCPP needs is called as the CSMS asks', a
   }
   const served = await csms.start();
   csms.delayUpgrade(1_500);
-  await startManager(broker.port, served.port);
-  await heardLine('WAITING_FOR_STANDALONE_MODULES');
-  expect(lines).not.toContain('ALL_MODULES_STARTED');
+  const started = startManager(broker.port, served.port);
+  manager = started;
+  await started.heard('WAITING_FOR_STANDALONE_MODULES');
+  expect(started.lines).not.toContain('ALL_MODULES_STARTED');
   const yes = (): boolean => true;
   probe = await BareProbe.join(
     { port: broker.port, prefix: `${PREFIX}/`, id: 'probe' },
@@ -148,9 +116,9 @@ test('a probe in the place of all that OCPP needs is called as the CSMS asks', a
   await probe.listen('modules/ocpp/impl/+/var/+');
   const startedMs = clock.monotonicMs();
   await probe.ready();
-  await heardLine('ALL_MODULES_STARTED');
+  await started.heard('ALL_MODULES_STARTED');
   expect(clock.monotonicMs() - startedMs).toBeLessThan(1_000);
-  expect(lines.filter((line) => line.startsWith('WAITING'))).toHaveLength(1);
+  expect(started.lines.filter((line) => line.startsWith('WAITING'))).toHaveLength(1);
 
   // Nothing boots before the EVSE waits for it.
   await probe.publish('evse', 'waiting_for_external_ready', true);
@@ -194,12 +162,12 @@ test('a probe in the place of all that OCPP needs is called as the CSMS asks', a
   await tell('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meter(1_000) } });
   await tell('Authorized', { authorization_event: { meter_value: meter(1_000) } });
   await tell('TransactionStarted', { transaction_started: { id_tag: provided_token, meter_value: meter(1_000) } });
-  const [started] = await until('the transaction', async () => {
+  const [transaction] = await until('the transaction', async () => {
     const transactions = csms.list()[0]?.transactions ?? [];
     return transactions.length > 0 && transactions;
   });
-  expect(started).toMatchObject({ connectorId: 1, idTag: 'CARD1', meterStartWh: 1_000 });
-  expect(await ask('RemoteStopTransaction', { transactionId: started?.id })).toEqual({ status: 'Accepted' });
+  expect(transaction).toMatchObject({ connectorId: 1, idTag: 'CARD1', meterStartWh: 1_000 });
+  expect(await ask('RemoteStopTransaction', { transactionId: transaction?.id })).toEqual({ status: 'Accepted' });
   await calledOnce('evse', 'stop_transaction');
   expect(called('evse', 'stop_transaction')).toEqual([{ request: { reason: 'Remote' } }]);
   await tell('TransactionFinished', {
@@ -225,6 +193,6 @@ test('a probe in the place of all that OCPP needs is called as the CSMS asks', a
   expect(called('system', 'reset')).toEqual([{ type: 'Soft', scheduled: false }]);
 
   expect(csms.violations).toEqual([]);
-  expect(await stopManager()).toBe(0);
-  expect(lines.at(-1)).toBe('MANAGER_EXITING');
+  expect(await started.stop('SIGTERM')).toBe(0);
+  expect(started.lines.at(-1)).toBe('MANAGER_EXITING');
 });
