@@ -73,8 +73,9 @@ export class ManagerProcess {
   async ended(): Promise<number> {
     if (this.#child.exitCode === null) await once(this.#child, 'close');
     // What the pipe still held is read; where the manager never opened it, there is nothing.
-    await Promise.race([this.#readAll, clock.sleep(500)]);
-    this.#reader.kill();
+    const late = clock.setTimer(500, () => this.#reader.kill());
+    await this.#readAll;
+    late.cancel();
     return this.#child.exitCode ?? -1;
   }
 
