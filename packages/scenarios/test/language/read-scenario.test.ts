@@ -25,7 +25,7 @@ test('a scenario has its steps with their lines, and its configuration', () => {
 
 test('all faults are told in one pass, each with its place', () => {
   expect(() => read('name: One\ncolour: red\nsteps:\n  - plugg: 1\n  - wait: soon\n  - status: {evse: 0}\n')).toThrow(
-    /one\.yaml:2:1: "colour" is not known here[^]*one\.yaml:4:5: "plugg" is not known here[^]*one\.yaml:5:11: [^]*one\.yaml:6:20: /,
+    /one\.yaml:2:1: "colour" is not known here[\s\S]*one\.yaml:4:5: "plugg" is not known here[\s\S]*one\.yaml:5:11: [\s\S]*one\.yaml:6:20: /,
   );
 });
 
