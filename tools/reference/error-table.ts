@@ -250,6 +250,7 @@ export const errorGroups: readonly ErrorGroup[] = [
     text: 'Of the commands below `chargemesh csms`.',
     codes: {
       CSMS_UNKNOWN_STATION: { meaning: 'No station of that id was ever connected.' },
+      CSMS_CONNECTED: { meaning: 'The station is connected, so it cannot be forgotten.' },
       CSMS_NOT_CONNECTED: { meaning: 'The station is not connected right now.' },
       CSMS_CALL_INVALID: {
         meaning: 'The action is none of the CSMS, or the payload does not fit its schema. It was not sent.',

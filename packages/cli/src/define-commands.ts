@@ -261,7 +261,7 @@ function defineCsms(program: Command, finish: Finish): void {
     .option('--host <address>', 'where it listens', '127.0.0.1')
     .option('--tags <file>', 'which cards it accepts (default: config/tags.yaml)')
     .option('--transcript <file>', 'append each frame to this file')
-    .option('--state <dir>', 'the folder of its control socket, by which the other commands find it')
+    .option('--state <dir>', 'the folder of its ledger, and of its control socket, by which the other commands find it')
     .addHelpText('after', example('chargemesh csms serve --port 9000', 'for a station elsewhere'))
     .action((options) => finish(import('./commands/csms-serve.ts').then(({ csmsServe }) => csmsServe(options))));
 }

@@ -5,13 +5,14 @@ import { type Behaviour, describeBehaviour } from './answers/behaviour.ts';
 import type { Violation } from './checks/rules.ts';
 import type { FrameValidator } from './checks/schema-validator.ts';
 import { CsmsError } from './csms-error.ts';
+import type { KeptStation, LedgerStore } from './ledger/ledger-store.ts';
 import type { StationView } from './ledger/station-view.ts';
 import type { Transaction } from './ledger/transaction.ts';
 import type { Passwords } from './server/passwords.ts';
 import { StationServer } from './server/station-server.ts';
 import type { CallOutcome } from './stations/call-queue.ts';
 import type { LinkEvents, StationLink } from './stations/link.ts';
-import { type PassedFrame, Station } from './stations/station.ts';
+import { type PassedFrame, Station, type StationContext } from './stations/station.ts';
 import { sameTag, TagList } from './tags/tag-list.ts';
 import { transcriptLine } from './transcript/transcript.ts';
 
@@ -38,6 +39,8 @@ export interface CsmsOptions {
   readonly patienceMs?: number;
   /** Takes each frame as a line of NDJSON that `checkTranscript` reads. */
   readonly transcript?: (line: string) => void;
+  /** Where the ledger is kept from run to run; without it this run begins anew and leaves nothing behind. Its owner closes it. */
+  readonly ledger?: LedgerStore;
 }
 
 /** How a CALL of the CSMS is sent. */
@@ -74,6 +77,10 @@ export class Csms {
   constructor(options: CsmsOptions) {
     this.#options = options;
     this.#tags = options.tags ?? TagList.acceptAll();
+    if (options.ledger === undefined) return;
+    this.#lastTransactionId = options.ledger.lastTransactionId;
+    for (const kept of options.ledger.stations())
+      this.#stations.set(kept.station, this.#newStation(kept.station, kept));
   }
 
   get clock(): Clock {
@@ -117,6 +124,18 @@ export class Csms {
     }
     this.#options.log.info('a station connected', { station: id });
     return station.connect(link, path);
+  }
+
+  /**
+   * Forgets a station that is not connected, with its transactions.
+   * @throws CsmsError `CSMS_UNKNOWN_STATION`, `CSMS_CONNECTED`
+   */
+  forget(id: string): void {
+    if (this.#station(id).connected)
+      throw new CsmsError('CSMS_CONNECTED', `${id} is connected: it is forgotten once it is gone`);
+    this.#stations.delete(id);
+    this.#frames.delete(id);
+    this.#options.ledger?.forget(id);
   }
 
   /** The stations that were ever connected, in order of their coming. */
@@ -217,9 +236,9 @@ export class Csms {
     return { cancel: () => void this.#violationListeners.delete(listener) };
   }
 
-  #newStation(id: string): Station {
-    const { clock, random, log, validator, patienceMs, bootIntervalS = 300 } = this.#options;
-    return new Station(id, {
+  #newStation(id: string, kept?: KeptStation): Station {
+    const { clock, random, log, validator, patienceMs, bootIntervalS = 300, ledger } = this.#options;
+    const context = {
       clock,
       random,
       log,
@@ -229,10 +248,13 @@ export class Csms {
       answers: this.#answers,
       tags: () => this.#tags,
       nextTransactionId: () => ++this.#lastTransactionId,
-      inTransaction: (idTag, except) => this.#inTransaction(idTag, except),
-      onFrame: (frame) => this.#passed(frame),
-      onViolation: (violation) => this.#violated(violation),
-    });
+      inTransaction: (idTag: string, except: Transaction | undefined) => this.#inTransaction(idTag, except),
+      onFrame: (frame: PassedFrame) => this.#passed(frame),
+      onViolation: (violation: Violation) => this.#violated(violation),
+      save: (...[station, changed, transactions]: Parameters<StationContext['save']>) =>
+        ledger?.save(station, changed, transactions, this.#lastTransactionId),
+    };
+    return new Station(id, context, kept);
   }
 
   #station(id: string): Station {
@@ -254,7 +276,7 @@ export class Csms {
 
   #inTransaction(idTag: string, except: Transaction | undefined): boolean {
     return [...this.#stations.values()]
-      .flatMap((station) => station.checker.transactions.open())
+      .flatMap((station) => station.checker.transactions.running())
       .some((transaction) => transaction !== except && sameTag(transaction.start.idTag, idTag));
   }
 

@@ -19,6 +19,7 @@ export type { ConnectorSummary, StationSummary, TimedStation, TimedTransaction }
 export { type CallOptions, Csms, type CsmsOptions } from './csms.ts';
 export { CsmsError, type CsmsErrorCode } from './csms-error.ts';
 export type { ConfigurationEntry } from './ledger/configuration-book.ts';
+export { type KeptStation, LEDGER_MIGRATIONS, LedgerStore } from './ledger/ledger-store.ts';
 export type { Registration } from './ledger/registration-book.ts';
 export type { StationView } from './ledger/station-view.ts';
 export { type ConnectorView, STATUS_TRANSITIONS } from './ledger/status-book.ts';

@@ -1,10 +1,11 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { TlsOptions } from 'node:tls';
-import { type Clock, type Logger, messageOf, type Random } from '@chargemesh/base';
+import { type Clock, type Logger, messageOf, type Random, SqliteStore } from '@chargemesh/base';
 import { createFrameValidator } from '@chargemesh/ocpp-core';
 import type { FrameValidator } from './checks/schema-validator.ts';
 import { Csms } from './csms.ts';
 import { CsmsError } from './csms-error.ts';
+import { LEDGER_MIGRATIONS, LedgerStore } from './ledger/ledger-store.ts';
 import type { Passwords } from './server/passwords.ts';
 import { parseTags } from './tags/parse-tags.ts';
 import { TagList } from './tags/tag-list.ts';
@@ -22,6 +23,8 @@ export interface ServeCsmsOptions {
   readonly tagsFile?: string;
   /** Where each frame is appended as a line of NDJSON. */
   readonly transcriptFile?: string;
+  /** The database in which the ledger outlives this process, which alone may have it open. Without it nothing does. */
+  readonly ledgerFile?: string;
   readonly passwords?: Passwords;
   readonly tls?: TlsOptions;
   readonly bootIntervalS?: number;
@@ -37,37 +40,53 @@ export interface ServedCsms {
 
 const DEFAULT_TAGS_FILE = 'config/tags.yaml';
 
-/** Starts a CSMS with its files. @throws CsmsError `CSMS_TAGS_INVALID` */
+/** Starts a CSMS with its files. @throws CsmsError `CSMS_TAGS_INVALID`, ChargemeshError `STORE_TOO_NEW` */
 export async function serveCsms(options: ServeCsmsOptions): Promise<ServedCsms> {
-  const { tagsFile, transcriptFile, ...rest } = options;
+  const { tagsFile, transcriptFile, ledgerFile, ...rest } = options;
   const tags = readTags(tagsFile, options.log);
-  let file = transcriptFile === undefined ? undefined : openSync(transcriptFile, 'a');
-  const transcript = (line: string): void => {
-    if (file !== undefined) writeSync(file, `${line}\n`);
+  const closers: (() => void)[] = [];
+  const closeFiles = (): void => {
+    for (const close of closers.splice(0)) close();
   };
-  const csms = new Csms({
-    validator: createFrameValidator({ strict: true }),
-    ...rest,
-    tags,
-    ...(file === undefined ? {} : { transcript }),
-  });
-  const closeFile = (): void => {
-    if (file !== undefined) closeSync(file);
-    file = undefined;
-  };
-  const { port, url } = await csms.start().catch((error: unknown) => {
-    closeFile();
+  try {
+    const csms = new Csms({
+      validator: createFrameValidator({ strict: true }),
+      ...rest,
+      tags,
+      ...(transcriptFile === undefined ? {} : { transcript: openTranscript(transcriptFile, closers) }),
+      ...(ledgerFile === undefined ? {} : { ledger: openLedger(ledgerFile, options.log, closers) }),
+    });
+    const { port, url } = await csms.start();
+    return {
+      csms,
+      port,
+      url,
+      stop: async () => {
+        await csms.stop();
+        closeFiles();
+      },
+    };
+  } catch (error) {
+    closeFiles();
     throw error;
+  }
+}
+
+function openTranscript(path: string, closers: (() => void)[]): (line: string) => void {
+  const file = openSync(path, 'a');
+  closers.push(() => closeSync(file));
+  return (line) => void writeSync(file, `${line}\n`);
+}
+
+function openLedger(path: string, log: Logger, closers: (() => void)[]): LedgerStore {
+  const store = new SqliteStore({
+    path,
+    migrations: LEDGER_MIGRATIONS,
+    onCorrupt: (movedTo, reason) =>
+      log.error(`the database ${path} is damaged (${reason}); it was moved to ${movedTo} and a new one begun`),
   });
-  return {
-    csms,
-    port,
-    url,
-    stop: async () => {
-      await csms.stop();
-      closeFile();
-    },
-  };
+  closers.push(() => store.close());
+  return new LedgerStore(store);
 }
 
 function readTags(tagsFile: string | undefined, log: Logger): TagList {

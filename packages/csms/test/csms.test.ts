@@ -315,6 +315,7 @@ describe('what is kept', () => {
         stopped: null,
         reason: null,
         stopIdTag: null,
+        superseded: false,
         energyWh: 250,
         powerW: 11_000,
         currentA: 16.1,

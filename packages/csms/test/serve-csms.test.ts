@@ -1,16 +1,17 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LogFields, type Logger, RealClock, systemRandom } from '@chargemesh/base';
+import { type LogFields, type Logger, RealClock, SqliteStore, systemRandom } from '@chargemesh/base';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { parseAnswer } from '../src/answers/parse-answer.ts';
+import { LEDGER_MIGRATIONS } from '../src/ledger/ledger-store.ts';
 import { type ServeCsmsOptions, type ServedCsms, serveCsms } from '../src/serve-csms.ts';
 import { checkTranscript } from '../src/transcript/check-transcript.ts';
-import { startRequest } from './support/play.ts';
+import { at, startRequest, stopRequest } from './support/play.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'csms-'));
 const ends: (() => void | Promise<void>)[] = [];
@@ -230,6 +231,44 @@ describe('on a real socket', () => {
     const back = await new Station(`${again.url}/cp001`).open();
     expect(await back.say('StartTransaction', startRequest())).toMatchObject({ transactionId: 1 });
     expect(csms.violations).toEqual([]);
+  });
+});
+
+describe('with a file for the ledger', () => {
+  test('the next process goes on where the last one ended', async () => {
+    const ledgerFile = join(folder, 'kept', 'csms.db');
+    const first = await serve({ ledgerFile });
+    const station = await new Station(`${first.url}/cp001`).open();
+    await station.say('StartTransaction', startRequest());
+    await first.stop();
+    await first.stop();
+    const { csms, url } = await serve({ ledgerFile });
+    const back = await new Station(`${url}/cp001`).open();
+    expect(await back.say('StopTransaction', stopRequest(5, 110))).toEqual({});
+    expect(await back.say('StartTransaction', startRequest({ timestamp: at(10) }))).toMatchObject({ transactionId: 2 });
+    expect(csms.violations).toEqual([]);
+    expect(csms.ledger('cp001').transactions).toMatchObject([{ id: 1, stopped: at(5) }, { id: 2 }]);
+  });
+
+  test('one that is damaged is moved aside, said aloud, and begun anew', async () => {
+    const ledgerFile = join(folder, 'damaged.db');
+    writeFileSync(ledgerFile, 'no database at all, but long enough to be taken for one'.repeat(20));
+    const { csms, log } = await serve({ ledgerFile });
+    expect(csms.list()).toEqual([]);
+    const said = log.map(({ message }) => message).find((message) => message.includes(ledgerFile));
+    expect(said).toContain(`it was moved to ${ledgerFile}.corrupt and a new one begun`);
+    expect(existsSync(`${ledgerFile}.corrupt`)).toBe(true);
+  });
+
+  test('one that a later version wrote ends the start, and is left alone', async () => {
+    const ledgerFile = join(folder, 'later.db');
+    const later = LEDGER_MIGRATIONS.length + 1;
+    new SqliteStore({
+      path: ledgerFile,
+      migrations: [...LEDGER_MIGRATIONS, { version: later, sql: 'SELECT 1' }],
+    }).close();
+    await expect(serve({ ledgerFile })).rejects.toMatchObject({ code: 'STORE_TOO_NEW' });
+    expect(existsSync(ledgerFile)).toBe(true);
   });
 });
 

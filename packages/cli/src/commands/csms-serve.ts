@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { createLogger, formatTimestamp, RealClock, systemRandom } from '@chargemesh/base';
+import { join, resolve } from 'node:path';
+import { type Clock, createLogger, formatTimestamp, RealClock, systemRandom } from '@chargemesh/base';
 import { serveCsms } from '@chargemesh/csms';
 import { announceMesh, ControlServer, controlSocketPath } from '@chargemesh/manager';
-import { csmsControl } from '../support/bundled-csms.ts';
+import { CSMS_LEDGER, csmsControl } from '../support/bundled-csms.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
+import { lockState } from '../support/lock-state.ts';
 import { print } from '../support/output.ts';
 import { untilSignal } from '../support/signals.ts';
 
@@ -17,10 +17,30 @@ export interface CsmsServeOptions {
   readonly state?: string;
 }
 
-/** Runs the CSMS alone, without a mesh, until it is told to end. With a state folder, the other commands find it there. */
+/**
+ * Runs the CSMS alone, without a mesh, until it is told to end. With a state folder it keeps its ledger there, and the other commands
+ * find it.
+ */
 export async function csmsServe(options: CsmsServeOptions): Promise<ExitCode> {
   const stopped = untilSignal();
   const clock = new RealClock();
+  const state = options.state ?? process.env.CHARGEMESH_STATE;
+  if (state === undefined) return await serve(options, clock, stopped);
+  const folder = resolve(state);
+  const lock = lockState(folder, clock);
+  try {
+    return await serve(options, clock, stopped, folder);
+  } finally {
+    lock.release();
+  }
+}
+
+async function serve(
+  options: CsmsServeOptions,
+  clock: Clock,
+  stopped: Promise<unknown>,
+  folder?: string,
+): Promise<ExitCode> {
   const log = createLogger('warn');
   const served = await serveCsms({
     clock,
@@ -30,14 +50,12 @@ export async function csmsServe(options: CsmsServeOptions): Promise<ExitCode> {
     host: options.host,
     ...(options.tags !== undefined && { tagsFile: options.tags }),
     ...(options.transcript !== undefined && { transcriptFile: options.transcript }),
+    ...(folder !== undefined && { ledgerFile: join(folder, CSMS_LEDGER) }),
   });
   const control = new ControlServer(log);
   control.register(csmsControl(served.csms));
-  const state = options.state ?? process.env.CHARGEMESH_STATE;
   let forget = (): void => {};
-  if (state !== undefined) {
-    const folder = resolve(state);
-    mkdirSync(folder, { recursive: true });
+  if (folder !== undefined) {
     const socket = controlSocketPath(folder, process.env);
     await control.listen(socket);
     const since = formatTimestamp(clock.wallMs());

@@ -14,9 +14,12 @@ export interface RunningCsms {
   stop(): Promise<void>;
 }
 
+/** Where the ledger of a CSMS is in its state folder. */
+export const CSMS_LEDGER = 'csms.db';
+
 const USUAL_PORT = 9000;
 
-/** Starts the bundled CSMS on port 9000, or on a free one where that is taken. Every frame is kept in the state folder. */
+/** Starts the bundled CSMS on port 9000, or on a free one where that is taken. Its ledger and every frame are kept in the state folder. */
 export async function bundledCsms(ports: { clock: Clock; stateFolder: string; log: Logger }): Promise<RunningCsms> {
   const options = {
     clock: ports.clock,
@@ -24,8 +27,13 @@ export async function bundledCsms(ports: { clock: Clock; stateFolder: string; lo
     log: ports.log.child({ module: 'csms' }),
     tagsFile: join(repositoryFolder, 'config', 'tags.yaml'),
     transcriptFile: join(ports.stateFolder, 'csms-frames.ndjson'),
+    ledgerFile: join(ports.stateFolder, CSMS_LEDGER),
   };
-  const served = await serveCsms({ ...options, port: USUAL_PORT }).catch(() => serveCsms({ ...options, port: 0 }));
+  const served = await serveCsms({ ...options, port: USUAL_PORT }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      return serveCsms({ ...options, port: 0 });
+    throw error;
+  });
   return {
     url: served.url,
     bundled: true,

@@ -23,6 +23,24 @@ export interface CheckerOptions {
   /** How soon a station may take an unanswered CALL for timed out. Default 20 s, below the 30 s that are usual. */
   readonly patienceMs?: number;
   readonly onViolation: (violation: Violation) => void;
+  /** Is told of each transaction that began or became another. */
+  readonly onTransaction?: (transaction: Transaction) => void;
+  /** Is told when the registration, a connector or the configuration changed. */
+  readonly onStation?: () => void;
+}
+
+/** What a checker knew when it ended, as it was written down; what cannot be read of it is left out. */
+export interface CheckerMemory {
+  readonly registration: unknown;
+  readonly boot: unknown;
+  readonly connectors: unknown;
+  readonly configuration: unknown;
+  readonly transactions: readonly Transaction[];
+}
+
+interface Settling {
+  readonly transaction: Transaction;
+  readonly delivery: Delivery;
 }
 
 /** What a received frame was, for the one who answers it. */
@@ -37,21 +55,30 @@ export interface Received {
  * frame with its time, live or from a transcript.
  */
 export class StationChecker {
-  readonly transactions: TransactionBook = new TransactionBook();
+  readonly transactions: TransactionBook;
   readonly statuses: StatusBook = new StatusBook();
   readonly registration: RegistrationBook = new RegistrationBook();
   readonly configuration: ConfigurationBook = new ConfigurationBook();
   readonly #options: CheckerOptions;
   readonly #rpc: RpcCheck;
   /** Deliveries whose CALL has no answer yet, by message id; and starts, whose answer brings the id. */
-  readonly #deliveries = new Map<string, Delivery>();
+  readonly #deliveries = new Map<string, Settling>();
   readonly #starts = new Map<string, Transaction>();
   /** The delivery that was answered last: the next CALL shows that the station has the answer. */
-  #lastAnswered: Delivery | undefined;
+  #lastAnswered: Settling | undefined;
 
   constructor(options: CheckerOptions) {
     this.#options = options;
+    this.transactions = new TransactionBook(options.onTransaction);
     this.#rpc = new RpcCheck(options.patienceMs ?? 20_000);
+  }
+
+  /** Goes on where an earlier checker of the same station ended. To be called before anything else. */
+  restore(memory: CheckerMemory): void {
+    this.registration.restore(memory.registration, memory.boot);
+    this.statuses.restore(memory.connectors);
+    this.configuration.restore(memory.configuration);
+    this.transactions.transactions.push(...memory.transactions);
   }
 
   /** The station has a new connection. */
@@ -108,7 +135,8 @@ export class StationChecker {
   }
 
   #receivedCall(frame: Call, text: string, nowMs: number, report: Report): Received {
-    this.#lastAnswered?.wentOn();
+    if (this.#lastAnswered !== undefined)
+      this.transactions.wentOn(this.#lastAnswered.transaction, this.#lastAnswered.delivery);
     this.#lastAnswered = undefined;
     this.#rpc.received(frame, nowMs, report);
     const table = messageTable(frame.action);
@@ -123,6 +151,7 @@ export class StationChecker {
     checkFields(table.request, frame.payload, report);
     this.#checkSchema(frame.action, this.#options.validator?.request(frame.action, frame.payload), report);
     this.registration.called(frame.action, frame.payload, nowMs, report);
+    if (frame.action === 'BootNotification') this.#options.onStation?.();
     const transaction = this.#takeCall(frame, text, nowMs, report);
     return transaction === undefined ? { frame } : { frame, transaction };
   }
@@ -136,21 +165,24 @@ export class StationChecker {
         const transaction = this.transactions.start(call, report);
         if (transaction === undefined) return undefined;
         this.#starts.set(id, transaction);
-        this.#deliveries.set(id, transaction.startDelivery);
+        this.#deliver(id, transaction, transaction.startDelivery);
         return transaction;
       }
       case 'MeterValues': {
         if (isRecord(payload)) checkSamples(payload.meterValue, report, '/meterValue');
-        this.#deliver(id, this.transactions.meterValues(call, report));
+        const transaction = this.transactions.meterValues(call, report);
+        this.#deliver(id, transaction, transaction?.meterDelivery);
         return undefined;
       }
       case 'StopTransaction': {
         if (isRecord(payload)) checkSamples(payload.transactionData, report, '/transactionData');
-        this.#deliver(id, this.transactions.stop(call, report)?.stopDelivery);
+        const transaction = this.transactions.stop(call, report);
+        this.#deliver(id, transaction, transaction?.stopDelivery);
         return undefined;
       }
       case 'StatusNotification':
         this.statuses.take(payload, formatTimestamp(nowMs), this.configuration.debouncesStatus, report);
+        this.#options.onStation?.();
         return undefined;
       default:
         return undefined;
@@ -168,7 +200,7 @@ export class StationChecker {
     if (call.action === 'GetCompositeSchedule') checkSchedule(frame.payload.chargingSchedule, report);
     if (call.action.endsWith('TriggerMessage') && frame.payload.status === 'Accepted')
       this.registration.triggerAccepted(call.payload);
-    this.configuration.answered(call.action, call.payload, frame.payload);
+    if (this.configuration.answered(call.action, call.payload, frame.payload)) this.#options.onStation?.();
   }
 
   #sentResult(id: string, payload: unknown, nowMs: number): void {
@@ -176,6 +208,7 @@ export class StationChecker {
     if (answered?.call.action === 'BootNotification') {
       this.registration.answered(payload, nowMs);
       this.statuses.lostTrack();
+      this.#options.onStation?.();
     }
     const started = this.#starts.get(id);
     if (started !== undefined) this.transactions.bind(started, payload);
@@ -183,12 +216,12 @@ export class StationChecker {
     const delivery = this.#deliveries.get(id);
     this.#deliveries.delete(id);
     if (answered?.inTime !== true) return;
-    delivery?.answered();
+    if (delivery !== undefined) this.transactions.answered(delivery.transaction, delivery.delivery);
     this.#lastAnswered = delivery;
   }
 
-  #deliver(id: string, delivery: Delivery | undefined): void {
-    if (delivery !== undefined) this.#deliveries.set(id, delivery);
+  #deliver(id: string, transaction: Transaction | undefined, delivery: Delivery | undefined): void {
+    if (transaction !== undefined && delivery !== undefined) this.#deliveries.set(id, { transaction, delivery });
   }
 
   #checkSchema(action: string, faults: readonly SchemaFault[] | undefined, report: Report): void {

@@ -44,7 +44,7 @@ export function renderLedger(json: unknown): string {
       duration(transaction.durationS),
       energy(transaction.energyWh),
       `${text(transaction.meterStartWh)} → ${text(transaction.meterStopWh) || '…'}`,
-      transaction.stopped === null ? 'open' : text(transaction.reason),
+      endOf(transaction),
       resends(transaction.resends),
     ]),
   );
@@ -85,6 +85,11 @@ export function renderOutcome(json: unknown): string {
   if (!isRecord(json)) return `${JSON.stringify(json)}\n`;
   if (json.kind === 'error') return `CALLERROR ${text(json.code)} ${text(json.description)}`.trimEnd().concat('\n');
   return `${JSON.stringify(json.payload, null, 2)}\n`;
+}
+
+function endOf({ stopped, superseded, reason }: Json): string {
+  if (stopped !== null) return text(reason);
+  return superseded === true ? 'never stopped' : 'open';
 }
 
 function statusOf(connector: Json): string {

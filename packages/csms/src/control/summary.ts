@@ -43,7 +43,7 @@ export function timeStation(view: StationView, clock: Pick<Clock, 'wallMs'>): Ti
 
 /** The short form of a station. */
 export function summarise(view: StationView, clock: Pick<Clock, 'wallMs'>): StationSummary {
-  const open = view.transactions.filter((transaction) => transaction.stopped === null);
+  const open = view.transactions.filter(({ stopped, superseded }) => stopped === null && !superseded);
   const { chargePointVendor: vendor, chargePointModel: model } = view.boot ?? {};
   const named = [vendor, model].filter((name) => typeof name === 'string');
   return {
@@ -69,7 +69,10 @@ export function summarise(view: StationView, clock: Pick<Clock, 'wallMs'>): Stat
 }
 
 function timeTransaction(transaction: LedgerTransaction, clock: Pick<Clock, 'wallMs'>): TimedTransaction {
-  const startMs = parseTimestamp(transaction.started) ?? clock.wallMs();
-  const endMs = transaction.stopped === null ? clock.wallMs() : (parseTimestamp(transaction.stopped) ?? startMs);
+  const { started, stopped, superseded, lastSample } = transaction;
+  const startMs = parseTimestamp(started) ?? clock.wallMs();
+  // Of one that nobody stopped the last sample is the last that is known.
+  const end = stopped ?? (superseded ? (lastSample ?? started) : undefined);
+  const endMs = end === undefined ? clock.wallMs() : (parseTimestamp(end) ?? startMs);
   return { ...transaction, durationS: Math.round((endMs - startMs) / 1000) };
 }

@@ -10,14 +10,26 @@ export interface ConfigurationEntry {
 export class ConfigurationBook {
   readonly #keys = new Map<string, ConfigurationEntry>();
 
-  /** An answer of the station. Answers to other actions say nothing here. */
-  answered(action: string, request: unknown, response: Readonly<Record<string, unknown>>): void {
-    if (action === 'GetConfiguration' && Array.isArray(response.configurationKey))
+  /**
+   * An answer of the station. Answers to other actions say nothing here.
+   * @returns whether it said something of the configuration
+   */
+  answered(action: string, request: unknown, response: Readonly<Record<string, unknown>>): boolean {
+    if (action === 'GetConfiguration' && Array.isArray(response.configurationKey)) {
       for (const entry of response.configurationKey) this.#told(entry);
-    if (action === 'ChangeConfiguration' && response.status === 'Accepted' && isRecord(request)) {
-      const { key, value } = request;
-      if (typeof key === 'string' && typeof value === 'string') this.#keys.set(key, { value, readonly: false });
+      return true;
     }
+    if (action !== 'ChangeConfiguration' || response.status !== 'Accepted' || !isRecord(request)) return false;
+    const { key, value } = request;
+    if (typeof key !== 'string' || typeof value !== 'string') return false;
+    this.#keys.set(key, { value, readonly: false });
+    return true;
+  }
+
+  /** Takes back what {@link view} gave; leaves out what is something else. */
+  restore(view: unknown): void {
+    if (!isRecord(view)) return;
+    for (const [key, entry] of Object.entries(view)) if (isRecord(entry)) this.#told({ ...entry, key });
   }
 
   /** Whether the station leaves out short states (MinimumStatusDuration). */

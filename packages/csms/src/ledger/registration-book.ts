@@ -4,6 +4,8 @@ import type { Report } from '../checks/rules.ts';
 /** Where a station stands with its BootNotification; `unknown` when this CSMS has never seen one of it. */
 export type Registration = 'unknown' | 'waiting' | 'Accepted' | 'Pending' | 'Rejected';
 
+const REGISTRATIONS: readonly Registration[] = ['unknown', 'waiting', 'Accepted', 'Pending', 'Rejected'];
+
 /** A station's timer and ours are not the same; it may be this much early. */
 const EARLY_MS = 1000;
 
@@ -30,6 +32,12 @@ export class RegistrationBook {
   /** The last BootNotification. */
   get boot(): Readonly<Record<string, unknown>> | undefined {
     return this.#boot;
+  }
+
+  /** Goes on from an earlier state and the BootNotification that led to it; leaves out what is something else. */
+  restore(state: unknown, boot: unknown): void {
+    this.#state = REGISTRATIONS.find((known) => known === state) ?? 'unknown';
+    this.#boot = isRecord(boot) ? boot : undefined;
   }
 
   /** A new connection may be a new start of the station, which owes nothing to an interval that it may not remember. */

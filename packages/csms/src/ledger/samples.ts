@@ -29,6 +29,18 @@ export function readMoments(meterValues: unknown): Moment[] {
   return moments;
 }
 
+/** Reads a moment that was written as JSON; undefined where it is something else. */
+export function restoreMoment(json: unknown): Moment | undefined {
+  if (!isRecord(json)) return undefined;
+  const { timestamp, atMs, context } = json;
+  if (typeof timestamp !== 'string' || typeof atMs !== 'number' || typeof context !== 'string') return undefined;
+  const values = (['energyWh', 'powerW', 'currentA', 'socPercent'] as const).flatMap((name) => {
+    const known = json[name];
+    return typeof known === 'number' ? [[name, known] as const] : [];
+  });
+  return { timestamp, atMs, context, ...Object.fromEntries(values) };
+}
+
 function readMoment(meterValue: Readonly<Record<string, unknown>>): Moment | undefined {
   const atMs = timeOf(meterValue.timestamp);
   if (atMs === undefined || !Array.isArray(meterValue.sampledValue)) return undefined;

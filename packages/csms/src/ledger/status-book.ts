@@ -73,6 +73,14 @@ export class StatusBook {
     });
   }
 
+  /** Takes back what {@link view} gave, as last heard of and not as current; leaves out what is something else. */
+  restore(connectors: unknown): void {
+    if (!Array.isArray(connectors)) return;
+    for (const connector of connectors)
+      if (isRecord(connector)) this.take({ ...connector, timestamp: connector.at }, '', true, () => {});
+    this.lostTrack();
+  }
+
   /** All connectors that were heard of, by id. */
   view(): ConnectorView[] {
     return [...this.#connectors.values()].sort((a, b) => a.connectorId - b.connectorId);

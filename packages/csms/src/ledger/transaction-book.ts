@@ -23,6 +23,12 @@ const OUT_OF_TURN: ReadonlySet<string> = new Set(['Trigger', 'Other']);
  */
 export class TransactionBook {
   readonly transactions: Transaction[] = [];
+  readonly #onChange: (transaction: Transaction) => void;
+
+  /** @param onChange is told of each transaction that began or became another */
+  constructor(onChange: (transaction: Transaction) => void = () => {}) {
+    this.#onChange = onChange;
+  }
 
   /**
    * StartTransaction.req. A resend is known by connector, idTag, timestamp and meterStart (D17).
@@ -37,14 +43,17 @@ export class TransactionBook {
     });
     if (known !== undefined) {
       again(known.startDelivery, call, 'TX_START_REPEATED', `the start of ${nameOf(known)}`, report);
+      this.#onChange(known);
       return known;
     }
-    const busy = this.openOn(start.connectorId);
-    if (busy !== undefined)
+    for (const busy of this.running().filter((other) => other.start.connectorId === start.connectorId)) {
       report('TX_CONNECTOR_BUSY', `connector ${start.connectorId} has ${nameOf(busy)}, which was not stopped`);
+      busy.superseded = true;
+      this.#onChange(busy);
+    }
     const transaction: Transaction = {
       start,
-      startDelivery: new Delivery(call.text, call.id),
+      startDelivery: Delivery.first(call.text, call.id),
       id: undefined,
       otherIds: new Set(),
       stop: undefined,
@@ -55,8 +64,10 @@ export class TransactionBook {
       last: undefined,
       timeFloorMs: start.atMs,
       meterFloorWh: start.meterStartWh,
+      superseded: false,
     };
     this.transactions.push(transaction);
+    this.#onChange(transaction);
     return transaction;
   }
 
@@ -66,13 +77,27 @@ export class TransactionBook {
     if (typeof id !== 'number') return;
     if (transaction.id === undefined) transaction.id = id;
     else if (transaction.id !== id) transaction.otherIds.add(id);
+    this.#onChange(transaction);
+  }
+
+  /** The CSMS answered a message of a transaction. */
+  answered(transaction: Transaction, delivery: Delivery): void {
+    delivery.answered();
+    this.#onChange(transaction);
+  }
+
+  /** The station went on after an answer to a message of a transaction. */
+  wentOn(transaction: Transaction, delivery: Delivery): void {
+    if (delivery.received) return;
+    delivery.wentOn();
+    this.#onChange(transaction);
   }
 
   /**
    * MeterValues.req. Those without a transactionId belong to no transaction, and are right too.
-   * @returns the delivery that an answer settles
+   * @returns the transaction that they are of
    */
-  meterValues(call: ReceivedCall, report: Report): Delivery | undefined {
+  meterValues(call: ReceivedCall, report: Report): Transaction | undefined {
     const { payload } = call;
     if (!isRecord(payload) || typeof payload.transactionId !== 'number') return undefined;
     const transaction = this.#find(payload.transactionId);
@@ -83,7 +108,8 @@ export class TransactionBook {
     const before = transaction.meterDelivery;
     if (before?.repeats(call.text, call.id) === true && !before.received) {
       transaction.meterResends++;
-      return before;
+      this.#onChange(transaction);
+      return transaction;
     }
     if (transaction.stop !== undefined)
       report('TX_METER_CLOSED', `${nameOf(transaction)} was stopped before these MeterValues came`);
@@ -94,8 +120,9 @@ export class TransactionBook {
       );
     for (const moment of readMoments(payload.meterValue)) takeMoment(transaction, moment, report);
     transaction.meterValues++;
-    transaction.meterDelivery = new Delivery(call.text, call.id);
-    return transaction.meterDelivery;
+    transaction.meterDelivery = Delivery.first(call.text, call.id);
+    this.#onChange(transaction);
+    return transaction;
   }
 
   /**
@@ -112,21 +139,19 @@ export class TransactionBook {
     }
     if (transaction.stopDelivery !== undefined) {
       again(transaction.stopDelivery, call, 'TX_STOP_REPEATED', `the stop of ${nameOf(transaction)}`, report);
+      this.#onChange(transaction);
       return transaction;
     }
     checkStop(transaction, stop, report);
     transaction.stop = stop;
-    transaction.stopDelivery = new Delivery(call.text, call.id);
+    transaction.stopDelivery = Delivery.first(call.text, call.id);
+    this.#onChange(transaction);
     return transaction;
   }
 
-  /** The open transaction of a connector. */
-  openOn(connectorId: number): Transaction | undefined {
-    return this.open().find((transaction) => transaction.start.connectorId === connectorId);
-  }
-
-  open(): Transaction[] {
-    return this.transactions.filter((transaction) => transaction.stop === undefined);
+  /** Those that go on, as far as the CSMS can know. */
+  running(): Transaction[] {
+    return this.transactions.filter((transaction) => transaction.stop === undefined && !transaction.superseded);
   }
 
   /**
@@ -136,7 +161,9 @@ export class TransactionBook {
   #find(id: number): Transaction | undefined {
     const known = this.transactions.findLast((transaction) => transaction.id === id || transaction.otherIds.has(id));
     if (known !== undefined) return known;
-    const refused = this.open().find((transaction) => transaction.id === undefined && transaction.otherIds.size === 0);
+    const refused = this.transactions.find(
+      ({ stop, id: given, otherIds }) => stop === undefined && given === undefined && otherIds.size === 0,
+    );
     refused?.otherIds.add(id);
     return refused;
   }

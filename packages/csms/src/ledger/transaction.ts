@@ -20,6 +20,8 @@ export interface Transaction {
   /** The highest time and register that samples have shown, not counting triggered ones. */
   timeFloorMs: number;
   meterFloorWh: number;
+  /** A later one began on its connector, so it cannot go on, though nobody stopped it. */
+  superseded: boolean;
 }
 
 /** A transaction as it is shown: plain JSON. */
@@ -33,6 +35,8 @@ export interface LedgerTransaction {
   readonly stopped: string | null;
   readonly reason: string | null;
   readonly stopIdTag: string | null;
+  /** Never stopped, and over: a later one began on its connector. */
+  readonly superseded: boolean;
   /** Charged so far: to the last sample while it is open, to meterStop when it is stopped. */
   readonly energyWh: number;
   readonly powerW: number | null;
@@ -46,7 +50,7 @@ export interface LedgerTransaction {
 /** The view of a transaction that leaves the CSMS. */
 export function viewTransaction(transaction: Transaction): LedgerTransaction {
   const { start, stop, last } = transaction;
-  const open = stop === undefined;
+  const running = stop === undefined && !transaction.superseded;
   const endWh = stop?.meterStopWh ?? Math.max(transaction.meterFloorWh, start.meterStartWh);
   return {
     id: transaction.id ?? null,
@@ -58,9 +62,10 @@ export function viewTransaction(transaction: Transaction): LedgerTransaction {
     stopped: stop?.timestamp ?? null,
     reason: stop?.reason ?? null,
     stopIdTag: stop?.idTag ?? null,
+    superseded: stop === undefined && transaction.superseded,
     energyWh: Math.round((endWh - start.meterStartWh) * 100) / 100,
-    powerW: open ? (last?.powerW ?? null) : null,
-    currentA: open ? (last?.currentA ?? null) : null,
+    powerW: running ? (last?.powerW ?? null) : null,
+    currentA: running ? (last?.currentA ?? null) : null,
     socPercent: last?.socPercent ?? null,
     lastSample: last?.timestamp ?? null,
     meterValues: transaction.meterValues,

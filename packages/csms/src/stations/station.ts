@@ -7,6 +7,7 @@ import type { Violation } from '../checks/rules.ts';
 import type { FrameValidator } from '../checks/schema-validator.ts';
 import { type Received, StationChecker } from '../checks/station-checker.ts';
 import { CsmsError } from '../csms-error.ts';
+import type { KeptStation } from '../ledger/ledger-store.ts';
 import type { StationView } from '../ledger/station-view.ts';
 import { type Transaction, viewTransaction } from '../ledger/transaction.ts';
 import type { TagList } from '../tags/tag-list.ts';
@@ -37,6 +38,12 @@ export interface StationContext {
   readonly inTransaction: (idTag: string, except: Transaction | undefined) => boolean;
   readonly onFrame: (frame: PassedFrame) => void;
   readonly onViolation: (violation: Violation) => void;
+  /** Writes down what changed, before anybody is told of it. @param station undefined where only transactions did */
+  readonly save: (
+    id: string,
+    station: Omit<KeptStation, 'transactions'> | undefined,
+    transactions: Iterable<Transaction>,
+  ) => void;
 }
 
 type Call = Extract<Frame, { kind: 'call' }>;
@@ -54,8 +61,12 @@ export class Station {
   /** Numbers given to transactions, so that a start that is sent again gets the one that it had. */
   readonly #numbers = new Map<Transaction, number>();
   #violations = 0;
+  /** What is not written down yet. */
+  #stationChanged = true;
+  readonly #changed = new Set<Transaction>();
 
-  constructor(id: string, context: StationContext) {
+  /** @param kept what an earlier run knew of it */
+  constructor(id: string, context: StationContext, kept?: KeptStation) {
     this.id = id;
     this.#context = context;
     this.#changedMs = context.clock.wallMs();
@@ -68,7 +79,12 @@ export class Station {
         this.#violations++;
         context.onViolation(violation);
       },
+      onTransaction: (transaction) => void this.#changed.add(transaction),
+      onStation: () => {
+        this.#stationChanged = true;
+      },
     });
+    if (kept !== undefined) this.#restore(kept);
   }
 
   get connected(): boolean {
@@ -87,6 +103,7 @@ export class Station {
     this.#changedMs = this.#context.clock.wallMs();
     this.#pass('event', `connected ${path}`);
     this.checker.connected();
+    this.#save(true);
     return {
       received: (text) => {
         if (this.#link === link && !this.#halfOpen) this.#received(text);
@@ -148,7 +165,11 @@ export class Station {
 
   #received(text: string): void {
     this.#pass('rx', text);
-    const received = this.checker.received(text, this.#context.clock.wallMs());
+    this.#take(this.checker.received(text, this.#context.clock.wallMs()));
+    this.#save();
+  }
+
+  #take(received: Received): void {
     const { frame } = received;
     switch (frame.kind) {
       case 'call':
@@ -225,6 +246,7 @@ export class Station {
     if (this.#link === undefined || this.#halfOpen) return;
     this.#pass('tx', text);
     this.checker.sent(text, this.#context.clock.wallMs());
+    this.#save();
     this.#link.send(text);
   }
 
@@ -236,7 +258,33 @@ export class Station {
     this.#late.clear();
     this.#pass('event', 'disconnected');
     this.checker.disconnected();
+    this.#save(true);
     this.#calls.linkLost();
+  }
+
+  #restore(kept: KeptStation): void {
+    this.checker.restore(kept);
+    // A run that was killed could not write down that the connection ended with it; now is the first time that it is seen.
+    if (!kept.connected) this.#changedMs = kept.changedMs;
+    this.#stationChanged = kept.connected;
+    this.#save();
+  }
+
+  #save(stationChanged = this.#stationChanged): void {
+    if (!stationChanged && this.#changed.size === 0) return;
+    const { registration, statuses, configuration } = this.checker;
+    const kept = {
+      station: this.id,
+      changedMs: this.#changedMs,
+      connected: this.connected,
+      registration: registration.state,
+      boot: registration.boot ?? null,
+      connectors: statuses.view(),
+      configuration: configuration.view(),
+    };
+    this.#context.save(this.id, stationChanged ? kept : undefined, this.#changed);
+    this.#stationChanged = false;
+    this.#changed.clear();
   }
 
   #pass(dir: PassedFrame['dir'], text: string): void {

@@ -53,6 +53,15 @@ describe('the control methods', () => {
     );
   });
 
+  test('ledger and list of a transaction that was never stopped, and cannot go on', async () => {
+    const { ask, station } = await charging();
+    station.say('StartTransaction', startRequest({ timestamp: at(61) }));
+    const rows = renderLedger(await ask('ledger')).split('\n');
+    expect(rows[2]).toMatch(/^cp001 +1 +2 +STOLEN .*0:00:10 +1\.235 kWh +110 → … +never stopped$/);
+    expect(rows[3]).toMatch(/^cp001 +1 +3 +TAG1 .*0:00:00 +0\.000 kWh +100 → … +open$/);
+    expect(await ask('list')).toMatchObject([{ transactions: 3, open: 1 }]);
+  });
+
   test('list with nobody and nothing', async () => {
     const { csms } = virtualCsms();
     const ask = control(csms);
