@@ -10,6 +10,10 @@ interface Hosted {
   readonly clock: MortalClock;
   readonly killed: AbortController;
   bus: Bus | undefined;
+  /** The mesh has ended without it. */
+  cutOff: boolean;
+  /** Gives its lock back. */
+  unlock: () => void;
 }
 
 /** Runs modules in this process: small and quick, and one failure domain. */
@@ -27,12 +31,17 @@ export class InProcessHost implements ModuleHost {
       runtime: Promise.resolve(undefined),
       clock: new MortalClock(this.#environment.clock),
       killed: new AbortController(),
+      cutOff: false,
+      unlock: () => {},
       bus: undefined,
     };
     const starting = runModule(moduleId, {
       ...this.#environment,
       clock: hosted.clock,
       killed: hosted.killed.signal,
+      onLocked: (unlock) => {
+        hosted.unlock = unlock;
+      },
       connect: (will) => this.#connect(hosted, will),
     });
     hosted.runtime = starting.catch(() => undefined);
@@ -57,10 +66,11 @@ export class InProcessHost implements ModuleHost {
     this.#leaving.delete(hosted);
   }
 
-  /** Code in this process cannot be ended; it is cut off from the bus and its files. */
+  /** Code in this process cannot be ended; it is cut off from the bus, and its place is free for another start of the module. */
   kill(): void {
     for (const hosted of [...this.#running.values(), ...this.#leaving]) {
-      hosted.killed.abort();
+      hosted.cutOff = true;
+      hosted.unlock();
       hosted.bus?.close().catch(() => {});
     }
     this.#running.clear();
@@ -85,7 +95,7 @@ export class InProcessHost implements ModuleHost {
   async #connect(hosted: Hosted, will: LastWill): Promise<Bus> {
     const bus = await this.#environment.connect(will);
     hosted.bus = bus;
-    if (!hosted.killed.signal.aborted) return bus;
+    if (!hosted.cutOff && !hosted.killed.signal.aborted) return bus;
     await bus.close();
     throw new ChargemeshError('MODULE_START', 'the mesh ended while this module was started');
   }

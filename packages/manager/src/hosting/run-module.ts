@@ -28,6 +28,8 @@ export interface ProcessEnvironment {
   readonly telemetryEnabled: boolean;
   /** Aborted when the module is to vanish as a killed process does. */
   readonly killed?: AbortSignal;
+  /** Told what gives the lock of the module back, be it still at work or not. */
+  readonly onLocked?: (unlock: () => void) => void;
 }
 
 /**
@@ -38,6 +40,7 @@ export interface ProcessEnvironment {
  */
 export async function runModule(moduleId: string, environment: ProcessEnvironment): Promise<ModuleRuntime> {
   const unlock = lockModule(moduleId, environment.stateFolder, environment.clock);
+  environment.onLocked?.(unlock);
   environment.killed?.addEventListener('abort', unlock, { once: true });
   try {
     return await runLocked(moduleId, environment, unlock);

@@ -12,6 +12,7 @@ test('the default mesh: two EVSEs with a car each, a reader, OCPP and Auth', () 
       evse: number,
       moduleId: `evse_manager_${number}`,
       connectorId: number,
+      boardId: `yeti_driver_${number}`,
       car: { moduleId: `ev_manager_${number}`, connectorId: number },
     })),
     cardTopics: ['everest_api/dummy_token_provider/cmd/provide'],
@@ -31,8 +32,8 @@ test('the car is the one at the same board, the number of an unmapped EVSE its c
 `);
   expect(stationLayout(configuration?.modules ?? [])).toEqual({
     evses: [
-      { evse: 1, moduleId: 'a', connectorId: 7, car: undefined },
-      { evse: 2, moduleId: 'b', connectorId: 2, car: { moduleId: 'car', connectorId: 9 } },
+      { evse: 1, moduleId: 'a', connectorId: 7, boardId: 'boardA', car: undefined },
+      { evse: 2, moduleId: 'b', connectorId: 2, boardId: 'boardB', car: { moduleId: 'car', connectorId: 9 } },
     ],
     cardTopics: ['everest_api/reader/cmd/provide'],
     ocppModuleId: undefined,
