@@ -1,9 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CarAction } from './commands/car.ts';
-import type { ExitCode } from './support/exit-codes.ts';
-
-/** Hands a command's exit code to whoever runs the program. */
-export type Finish = (code: ExitCode | Promise<ExitCode>) => Promise<void>;
+import { defineCsms } from './define-csms.ts';
+import { addTarget, count, drawOptions, example, type Finish, factor, logLevel } from './support/define-options.ts';
 
 /** Adds all commands to the program. The code of each is imported when it runs. */
 export function defineCommands(program: Command, finish: Finish): void {
@@ -186,86 +184,6 @@ function defineOcpp(ocpp: Command, finish: Finish): void {
     );
 }
 
-function defineCsms(program: Command, finish: Finish): void {
-  const csms = program.command('csms').description('ask the bundled CSMS, or run it alone');
-  const load = () => import('./commands/csms.ts');
-  addTarget(csms.command('list'))
-    .description('show the stations that it knows')
-    .option('--json', 'print them as JSON')
-    .addHelpText('after', example('chargemesh csms list', 'a line for each connector'))
-    .action((options) => finish(load().then(({ csmsList }) => csmsList(options))));
-  addTarget(csms.command('ledger'))
-    .description('show the transactions that it was told of')
-    .option('--station <id>', 'only of this station')
-    .option('--json', 'print them as JSON')
-    .addHelpText('after', example('chargemesh csms ledger', 'a line for each transaction'))
-    .action((options) => finish(load().then(({ csmsLedger }) => csmsLedger(options))));
-  addTarget(csms.command('call'))
-    .description('send a request to the station, and show its answer')
-    .argument('<station>', 'the id of the station')
-    .argument('<action>', 'the OCPP action')
-    .argument('[payload]', 'its payload as JSON')
-    .option('--json', 'print the whole outcome as JSON')
-    .addHelpText(
-      'after',
-      example(
-        `chargemesh csms call cp001 RemoteStartTransaction '{"idTag":"DEADBEEF","connectorId":1}'`,
-        'exit code 1 where a CALLERROR comes',
-      ),
-    )
-    .action((station, action, payload, options) =>
-      finish(load().then(({ csmsCall }) => csmsCall(station, action, payload, options))),
-    );
-  addTarget(csms.command('violations'))
-    .description('show where the station broke the rules of OCPP')
-    .option('--station <id>', 'only of this station')
-    .option('--json', 'print them as JSON')
-    .addHelpText('after', example('chargemesh csms violations', 'nothing, where all is well'))
-    .action((options) => finish(load().then(({ csmsViolations }) => csmsViolations(options))));
-  addTarget(csms.command('answer'))
-    .description('change how it answers an action; without arguments, show what was changed')
-    .argument('[action]', 'the OCPP action')
-    .argument(
-      '[answer...]',
-      'what it answers: CALLERROR [code] [description], {json}, replace {json}, late <ms>, never, garbage, default',
-    )
-    .option('--station <id>', 'only to this station')
-    .option('--next <n>', 'only the next so many times', count)
-    .option('--reset', 'answer everything as it should be again')
-    .option('--json', 'print what is in force as JSON')
-    .addHelpText(
-      'after',
-      example(
-        'chargemesh csms answer StartTransaction CALLERROR InternalError --next 2',
-        'two failures, then as always',
-      ),
-    )
-    .action((action, words, options) => finish(load().then(({ csmsAnswer }) => csmsAnswer(action, words, options))));
-  addTarget(csms.command('drop'))
-    .description('break the connection of a station; it will come back by itself')
-    .argument('<station>', 'the id of the station')
-    .option('--clean', 'close it properly instead')
-    .option('--json', 'print what was done as JSON')
-    .addHelpText('after', example('chargemesh csms drop cp001', 'see how the station redials'))
-    .action((station, options) => finish(load().then(({ csmsDrop }) => csmsDrop(station, options))));
-  addTarget(csms.command('refuse'))
-    .description('refuse new connections (HTTP 503), or take them again')
-    .argument('<on|off>', 'whether to refuse')
-    .option('--json', 'print what was done as JSON')
-    .addHelpText('after', example('chargemesh csms refuse on', 'together with drop: the CSMS is away'))
-    .action((word, options) => finish(load().then(({ csmsRefuse }) => csmsRefuse(word, options))));
-  csms
-    .command('serve')
-    .description('run the CSMS alone, until Ctrl-C')
-    .option('--port <n>', 'its port', count, 9000)
-    .option('--host <address>', 'where it listens', '127.0.0.1')
-    .option('--tags <file>', 'which cards it accepts (default: config/tags.yaml)')
-    .option('--transcript <file>', 'append each frame to this file')
-    .option('--state <dir>', 'the folder of its ledger, and of its control socket, by which the other commands find it')
-    .addHelpText('after', example('chargemesh csms serve --port 9000', 'for a station elsewhere'))
-    .action((options) => finish(import('./commands/csms-serve.ts').then(({ csmsServe }) => csmsServe(options))));
-}
-
 function defineHousekeeping(program: Command, finish: Finish): void {
   program
     .command('reset-state')
@@ -297,49 +215,4 @@ function defineHousekeeping(program: Command, finish: Finish): void {
     .helpOption(false)
     .addHelpText('after', example('chargemesh test packages/manager', 'those of one package'))
     .action((args) => finish(import('./commands/test.ts').then(({ runTests }) => runTests(args))));
-}
-
-/** Which of the running meshes is meant. */
-function addTarget(command: Command): Command {
-  return command
-    .option('--state <dir>', 'the mesh with this state folder')
-    .option('--config <file>', 'the mesh of this configuration');
-}
-
-function drawOptions(command: Command): Command {
-  return command
-    .option('--current <ampere>', 'how much it draws at most', factor, 16)
-    .option('--phases <n>', 'on how many phases: 1 or 3', phases, 3);
-}
-
-function logLevel(preset?: string): Option {
-  const option = new Option('--log-level <level>', 'what is said at the terminal').choices([
-    'silent',
-    'error',
-    'warn',
-    'info',
-    'debug',
-  ]);
-  return preset === undefined ? option : option.default(preset);
-}
-
-function example(line: string, effect: string): string {
-  return `\nExample:\n  $ ${line}\n      ${effect}`;
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It has to be a whole number.');
-  return value;
-}
-
-function phases(text: string): number {
-  if (text !== '1' && text !== '3') throw new InvalidArgumentError('It has to be 1 or 3.');
-  return Number(text);
-}
-
-function factor(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It has to be a number above 0.');
-  return value;
 }

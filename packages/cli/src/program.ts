@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { defineCommands, type Finish } from './define-commands.ts';
+import { defineCommands } from './define-commands.ts';
 import { exitCodeOf } from './support/cli-error.ts';
+import type { Finish } from './support/define-options.ts';
 import { EXIT, type ExitCode } from './support/exit-codes.ts';
 import { report } from './support/report.ts';
 import { version } from './support/version.ts';

@@ -68,7 +68,9 @@ export class Csms {
   readonly #frameListeners = new Set<(frame: PassedFrame) => void>();
   readonly #violationListeners = new Set<(violation: Violation) => void>();
   #violations: Violation[] = [];
-  #tags: TagList;
+  /** How many each station has, which may be more than are kept. */
+  readonly #violationsOf = new Map<string, number>();
+  readonly #tags: TagList;
   #lastTransactionId = 0;
   #server: StationServer | undefined;
   #refusing = false;
@@ -135,17 +137,18 @@ export class Csms {
       throw new CsmsError('CSMS_CONNECTED', `${id} is connected: it is forgotten once it is gone`);
     this.#stations.delete(id);
     this.#frames.delete(id);
+    this.clearViolations(({ station }) => station === id);
     this.#options.ledger?.forget(id);
   }
 
   /** The stations that were ever connected, in order of their coming. */
   list(): StationView[] {
-    return [...this.#stations.values()].map((station) => station.view());
+    return [...this.#stations.keys()].map((id) => this.ledger(id));
   }
 
   /** All that is known of one station. @throws CsmsError `CSMS_UNKNOWN_STATION` */
   ledger(station: string): StationView {
-    return this.#station(station).view();
+    return { ...this.#station(station).view(), violations: this.#violationsOf.get(station) ?? 0 };
   }
 
   /**
@@ -206,23 +209,25 @@ export class Csms {
     return this.#tags;
   }
 
-  /** Takes another list of cards. */
-  setTags(tags: TagList): void {
-    this.#tags = tags;
-  }
-
   /** What the stations did wrong, oldest first; the last 10 000. */
   get violations(): readonly Violation[] {
     return this.#violations;
   }
 
-  clearViolations(): void {
-    this.#violations = [];
+  /** Forgets violations: those that are picked, or all. */
+  clearViolations(picked: (violation: Violation) => boolean = () => true): void {
+    this.#violations = this.#violations.filter((violation) => !picked(violation));
+    this.#violationsOf.clear();
+    for (const { station } of this.#violations) this.#countViolation(station);
   }
 
-  /** The last frames of a station, oldest first. */
-  frames(station: string): readonly PassedFrame[] {
-    return this.#frames.get(this.#station(station).id) ?? [];
+  /**
+   * The last 1000 frames of a station, or of each, oldest first; those of this run.
+   * @throws CsmsError `CSMS_UNKNOWN_STATION`
+   */
+  frames(station?: string): readonly PassedFrame[] {
+    if (station !== undefined) return this.#frames.get(this.#station(station).id) ?? [];
+    return [...this.#frames.values()].flat().sort((a, b) => a.atMs - b.atMs);
   }
 
   /** Calls back with every frame, and with connections that come and go. */
@@ -291,9 +296,14 @@ export class Csms {
 
   #violated(violation: Violation): void {
     this.#violations.push(violation);
+    this.#countViolation(violation.station);
     if (this.#violations.length > KEPT_VIOLATIONS) this.#violations.shift();
     const { station, rule } = violation;
     this.#options.log.warn(`${station} violates ${rule}: ${violation.message}`, { station, rule });
     for (const listener of this.#violationListeners) listener(violation);
+  }
+
+  #countViolation(station: string): void {
+    this.#violationsOf.set(station, (this.#violationsOf.get(station) ?? 0) + 1);
   }
 }

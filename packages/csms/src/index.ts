@@ -7,12 +7,15 @@ export type { FrameValidator, SchemaFault } from './checks/schema-validator.ts';
 export { type CheckerOptions, type Received, StationChecker } from './checks/station-checker.ts';
 export type { MessageTable, MessageTables } from './checks/tables/field.ts';
 export { MESSAGES, messageTable } from './checks/tables/messages.ts';
-export { type CsmsMethod, csmsMethods } from './control/csms-methods.ts';
+export { type CsmsMethod, csmsMethods, type MethodCall, type ShownFrame } from './control/csms-methods.ts';
 export {
   renderAnswers,
+  renderFrame,
   renderLedger,
   renderList,
   renderOutcome,
+  renderRules,
+  renderTags,
   renderViolations,
 } from './control/render.ts';
 export type { ConnectorSummary, StationSummary, TimedStation, TimedTransaction } from './control/summary.ts';

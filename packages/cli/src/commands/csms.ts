@@ -4,11 +4,14 @@ import {
   renderLedger,
   renderList,
   renderOutcome,
+  renderRules,
+  renderTags,
   renderViolations,
 } from '@chargemesh/csms';
+import { askCsms } from '../support/ask-csms.ts';
 import { CliError } from '../support/cli-error.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
-import { findMesh, type MeshTarget } from '../support/find-mesh.ts';
+import type { MeshTarget } from '../support/find-mesh.ts';
 import { print, printJson } from '../support/output.ts';
 
 /** The flags of commands to the bundled CSMS. */
@@ -33,17 +36,45 @@ export async function csmsCall(
   station: string,
   action: string,
   payload: string | undefined,
-  options: CsmsOptions,
+  options: CsmsOptions & { readonly force?: boolean; readonly timeout?: number },
 ): Promise<ExitCode> {
-  const outcome = await request('csms.call', { station, action, payload: parsePayload(payload) }, options);
+  const { force, timeout } = options;
+  const params = {
+    ...{ station, action, payload: parsePayload(payload), force },
+    ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
+  };
+  const outcome = await askCsms('csms.call', params, options);
   if (options.json) printJson(outcome);
   else print(renderOutcome(outcome).trimEnd());
   return isError(outcome) ? EXIT.failed : EXIT.ok;
 }
 
-/** Where a station broke the rules, as the CSMS sees it. */
-export async function csmsViolations(options: CsmsOptions): Promise<ExitCode> {
-  return await ask('csms.violations', { station: options.station }, options, renderViolations);
+/** Sends a text to the station as it is. */
+export function csmsRaw(station: string, text: string, options: CsmsOptions): Promise<ExitCode> {
+  return ask('csms.raw', { station, text }, options, () => `the text was sent to ${station}`);
+}
+
+/** Where stations broke the rules, as the CSMS sees it. */
+export async function csmsViolations(
+  options: CsmsOptions & { readonly rule?: string; readonly clear?: boolean },
+): Promise<ExitCode> {
+  const { station, rule, clear } = options;
+  return await ask('csms.violations', { station, rule, clear }, options, renderViolations);
+}
+
+/** What the CSMS holds stations to. */
+export function csmsRules(options: CsmsOptions): Promise<ExitCode> {
+  return ask('csms.rules', {}, options, renderRules);
+}
+
+/** The cards that the CSMS knows. */
+export function csmsTags(options: CsmsOptions): Promise<ExitCode> {
+  return ask('csms.tags', {}, options, renderTags);
+}
+
+/** Takes a station that is gone out of the ledger. */
+export function csmsForget(station: string, options: CsmsOptions): Promise<ExitCode> {
+  return ask('csms.forget', { station }, options, () => `${station} is forgotten`);
 }
 
 /** Breaks the connection of a station. */
@@ -61,11 +92,26 @@ export async function csmsDrop(
 
 /** Refuses new connections, or takes them again. */
 export async function csmsRefuse(word: string, options: CsmsOptions): Promise<ExitCode> {
-  if (word !== 'on' && word !== 'off')
-    throw new CliError('CLI_USAGE', `csms refuse ${word}: write "on" or "off"`, EXIT.usage);
-  const on = word === 'on';
+  const on = isOn('refuse', word);
   return await ask('csms.refuse', { on }, options, () =>
     on ? 'new connections are refused' : 'new connections are taken again',
+  );
+}
+
+/** Plays dead on the connection of a station, or lives again. */
+export async function csmsHalfOpen(station: string, word: string, options: CsmsOptions): Promise<ExitCode> {
+  const on = isOn('half-open', word);
+  return await ask('csms.halfOpen', { station, on }, options, () =>
+    on
+      ? `the connection of ${station} stays, and nothing passes on it`
+      : `frames pass on the connection of ${station} again`,
+  );
+}
+
+/** Answers whoever wants to connect late. */
+export function csmsDelayUpgrade(delayMs: number, options: CsmsOptions): Promise<ExitCode> {
+  return ask('csms.delayUpgrade', { delayMs }, options, () =>
+    delayMs > 0 ? `new connections wait ${delayMs} ms for their answer` : 'new connections are answered at once',
   );
 }
 
@@ -88,24 +134,15 @@ async function ask(
   options: CsmsOptions,
   render: (answer: unknown) => string,
 ): Promise<ExitCode> {
-  const answer = await request(method, params, options);
+  const answer = await askCsms(method, params, options);
   if (options.json) printJson(answer);
   else print(render(answer).trimEnd());
   return EXIT.ok;
 }
 
-/** Asks the CSMS of a mesh, or one that runs alone. */
-async function request(method: string, params: unknown, target: MeshTarget): Promise<unknown> {
-  const client = await findMesh(target);
-  try {
-    return await client.call(method, params);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'CONTROL_UNKNOWN_METHOD')
-      throw new CliError('CLI_NO_CSMS', 'this mesh talks to a CSMS of its own; the bundled one does not run');
-    throw error;
-  } finally {
-    client.close();
-  }
+function isOn(command: string, word: string): boolean {
+  if (word === 'on' || word === 'off') return word === 'on';
+  throw new CliError('CLI_USAGE', `csms ${command} ${word}: write "on" or "off"`, EXIT.usage);
 }
 
 function parsePayload(text: string | undefined): unknown {

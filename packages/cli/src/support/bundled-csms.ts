@@ -45,5 +45,5 @@ export async function bundledCsms(ports: { clock: Clock; stateFolder: string; lo
 /** What a CSMS can be asked through a control socket, as `csms.<name>`. */
 export function csmsControl(csms: Csms): Record<string, ControlMethod> {
   const methods = Object.entries(csmsMethods(csms));
-  return Object.fromEntries(methods.map(([name, method]) => [`csms.${name}`, (params: unknown) => method(params)]));
+  return Object.fromEntries(methods.map(([name, method]): [string, ControlMethod] => [`csms.${name}`, method]));
 }

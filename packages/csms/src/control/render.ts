@@ -1,3 +1,4 @@
+import { formatTimestamp } from '@chargemesh/base';
 import { isRecord } from '../checks/field-check.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -8,7 +9,7 @@ export function renderList(json: unknown): string {
   if (stations.length === 0) return 'No station has connected yet.\n';
   const rows = stations.flatMap((station) => {
     const connectors = records(station.connectors);
-    const own = [text(station.station), station.connected === true ? 'connected' : 'away', text(station.model)];
+    const own = [text(station.station), linkOf(station), text(station.model)];
     const tail = count(station.violations);
     if (connectors.length === 0) return [[...own, '', text(station.registration), '', '', '', '', '', tail]];
     return connectors.map((connector, at) => {
@@ -65,6 +66,36 @@ export function renderViolations(json: unknown): string {
   );
 }
 
+/** The answer of `rules` as lines. */
+export function renderRules(json: unknown): string {
+  const rules = Object.entries(isRecord(json) ? json : {});
+  return table(
+    ['RULE', 'WHAT IT SAYS'],
+    rules.map(([code, says]) => [code, text(says)]),
+  );
+}
+
+/** The answer of `tags` as a table, a line a card. */
+export function renderTags(json: unknown): string {
+  const { tags, unknown } = isRecord(json) ? json : {};
+  const rows = records(tags).map(({ id, status, parentIdTag, expiresMs, single }) => [
+    text(id),
+    text(status),
+    text(parentIdTag),
+    typeof expiresMs === 'number' ? formatTimestamp(expiresMs) : '',
+    single === true ? 'one transaction' : '',
+  ]);
+  return `${table(['CARD', 'STATUS', 'GROUP', 'EXPIRES', 'AT A TIME'], [...rows, ['any other', text(unknown), '', '', '']])}`;
+}
+
+/** One frame that `frames` gives as a line: when, whose, which way as the station sees it, and what. */
+export function renderFrame(json: unknown): string {
+  const { at, station, dir, text: said } = isRecord(json) ? json : {};
+  return `${text(at)} ${text(station)} ${WAYS[text(dir)] ?? '·'} ${text(said)}`;
+}
+
+const WAYS: Readonly<Record<string, string>> = { rx: '→', tx: '←' };
+
 /** The answer of `answer`, `answers` and `resetAnswers` as lines. */
 export function renderAnswers(json: unknown): string {
   const answers = records(json);
@@ -90,6 +121,11 @@ export function renderOutcome(json: unknown): string {
 function endOf({ stopped, superseded, reason }: Json): string {
   if (stopped !== null) return text(reason);
   return superseded === true ? 'never stopped' : 'open';
+}
+
+function linkOf({ connected, halfOpen }: Json): string {
+  if (connected !== true) return 'away';
+  return halfOpen === true ? 'half open' : 'connected';
 }
 
 function statusOf(connector: Json): string {

@@ -26,6 +26,7 @@ export interface ConnectorSummary {
 export interface StationSummary {
   readonly station: string;
   readonly connected: boolean;
+  readonly halfOpen: boolean;
   readonly since: string;
   readonly registration: string;
   readonly model: string | null;
@@ -49,6 +50,7 @@ export function summarise(view: StationView, clock: Pick<Clock, 'wallMs'>): Stat
   return {
     station: view.station,
     connected: view.connected,
+    halfOpen: view.halfOpen,
     since: view.since,
     registration: view.registration,
     model: named.length > 0 ? named.join(' ') : null,

@@ -18,6 +18,6 @@ export interface StationView {
   /** In the order of their start. */
   readonly transactions: readonly LedgerTransaction[];
   readonly configuration: Readonly<Record<string, ConfigurationEntry>>;
-  /** How many violations it has been found with. */
+  /** How many violations it has been found with since the CSMS was started, or since they were cleared. */
   readonly violations: number;
 }

@@ -60,7 +60,6 @@ export class Station {
   readonly #late = new Set<Timer>();
   /** Numbers given to transactions, so that a start that is sent again gets the one that it had. */
   readonly #numbers = new Map<Transaction, number>();
-  #violations = 0;
   /** What is not written down yet. */
   #stationChanged = true;
   readonly #changed = new Set<Transaction>();
@@ -75,10 +74,7 @@ export class Station {
       station: id,
       ...(context.validator === undefined ? {} : { validator: context.validator }),
       ...(context.patienceMs === undefined ? {} : { patienceMs: context.patienceMs }),
-      onViolation: (violation) => {
-        this.#violations++;
-        context.onViolation(violation);
-      },
+      onViolation: context.onViolation,
       onTransaction: (transaction) => void this.#changed.add(transaction),
       onStation: () => {
         this.#stationChanged = true;
@@ -142,7 +138,7 @@ export class Station {
   }
 
   /** The station as plain JSON. */
-  view(): StationView {
+  view(): Omit<StationView, 'violations'> {
     const { registration, statuses, transactions, configuration } = this.checker;
     return {
       station: this.id,
@@ -154,7 +150,6 @@ export class Station {
       connectors: statuses.view(),
       transactions: transactions.transactions.map(viewTransaction),
       configuration: configuration.view(),
-      violations: this.#violations,
     };
   }
 

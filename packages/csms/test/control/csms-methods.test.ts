@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { csmsMethods } from '../../src/control/csms-methods.ts';
-import { renderAnswers, renderLedger, renderList, renderOutcome, renderViolations } from '../../src/control/render.ts';
+import {
+  renderAnswers,
+  renderFrame,
+  renderLedger,
+  renderList,
+  renderOutcome,
+  renderRules,
+  renderTags,
+  renderViolations,
+} from '../../src/control/render.ts';
 import type { Csms } from '../../src/csms.ts';
+import { parseTags } from '../../src/tags/parse-tags.ts';
 import { at, meterRequest, startRequest, stopRequest } from '../support/play.ts';
 import { VirtualStation, virtualCsms } from '../support/virtual-station.ts';
 
@@ -95,7 +105,7 @@ describe('the control methods', () => {
     expect(station.say('Heartbeat', {})).toEqual({ currentTime: at(61) });
   });
 
-  test('violations, filtered and cleared; rules; frames; tags', async () => {
+  test('violations, filtered and cleared; rules; tags', async () => {
     const { ask, station } = await charging();
     station.raw('nonsense');
     station.say('Authorize', { idTag: 'x'.repeat(21) });
@@ -106,8 +116,87 @@ describe('the control methods', () => {
     );
     expect(await ask('violations')).toEqual([]);
     expect(await ask('rules')).toHaveProperty('TX_METER_FALLS');
-    expect(await ask('frames', { last: 1 })).toMatchObject([{ dir: 'tx', at: at(61) }]);
     expect(await ask('tags')).toMatchObject({ unknown: 'Invalid' });
+  });
+
+  test('violations: only what was shown is cleared, and list counts the rest', async () => {
+    const { csms } = virtualCsms();
+    const ask = control(csms);
+    const [one, two] = [new VirtualStation(csms, 'a'), new VirtualStation(csms, 'b')];
+    for (const station of [one, two, two]) station.raw('nonsense');
+    two.say('Authorize', { idTag: 'x'.repeat(21) });
+    expect(await ask('violations', { station: 'b', rule: 'RPC_NOT_JSON', clear: true })).toHaveLength(2);
+    expect(await ask('violations')).toMatchObject([{ station: 'a' }, { station: 'b', rule: 'FIELD_LENGTH' }]);
+    expect(await ask('list')).toMatchObject([{ violations: 1 }, { violations: 1 }]);
+  });
+
+  test('frames: the last of one station or of all, and those that come', async () => {
+    const { csms, clock } = virtualCsms();
+    const ask = control(csms);
+    const one = new VirtualStation(csms, 'a');
+    await clock.advance(1_000);
+    const two = new VirtualStation(csms, 'b');
+    await clock.advance(1_000);
+    one.say('Heartbeat', {});
+    const shown = [
+      { at: at(0), station: 'a', dir: 'event', text: 'connected /a' },
+      { at: at(1), station: 'b', dir: 'event', text: 'connected /b' },
+      { at: at(2), station: 'a', dir: 'rx', text: '[2,"a-1","Heartbeat",{}]' },
+      { at: at(2), station: 'a', dir: 'tx', text: `[3,"a-1",{"currentTime":"${at(2)}"}]` },
+    ];
+    expect(await ask('frames')).toEqual(shown);
+    expect(await ask('frames', { last: 0 })).toEqual([]);
+    expect(await ask('frames', { station: 'b' })).toEqual([shown[1]]);
+    await expect(ask('frames', { station: 'c' })).rejects.toMatchObject({ code: 'CSMS_UNKNOWN_STATION' });
+
+    const hung = new AbortController();
+    const [all, late]: [unknown[], unknown[]] = [[], []];
+    const follow = async (parameters: object, into: unknown[]): Promise<unknown> =>
+      csmsMethods(csms).frames?.(
+        { ...parameters, follow: true },
+        { emit: (event) => into.push(event), signal: hung.signal },
+      );
+    const following = [follow({ last: 2 }, all), follow({ station: 'c' }, late)];
+    two.disconnect();
+    new VirtualStation(csms, 'c');
+    const gone = { at: at(2), station: 'b', dir: 'event', text: 'disconnected' };
+    const came = { at: at(2), station: 'c', dir: 'event', text: 'connected /c' };
+    expect(all).toEqual([...shown.slice(2), gone, came]);
+    expect(late).toEqual([came]);
+    hung.abort();
+    expect(await Promise.all(following)).toEqual([[], []]);
+    one.say('Heartbeat', {});
+    expect(all).toHaveLength(4);
+    expect(shown.slice(1, 3).map(renderFrame)).toEqual([
+      `${at(1)} b · connected /b`,
+      `${at(2)} a → [2,"a-1","Heartbeat",{}]`,
+    ]);
+  });
+
+  test('rules and tags, as tables', async () => {
+    const tags = parseTags(
+      'unknown: Blocked\ntags: { A: Accepted, B: { parent: G, single: true, expires: 2030-01-01T00:00:00Z } }',
+    );
+    const ask = control(virtualCsms({ tags }).csms);
+    expect(renderTags(await ask('tags'))).toBe(
+      [
+        'CARD       STATUS    GROUP  EXPIRES                   AT A TIME',
+        'A          Accepted',
+        'B          Accepted  G      2030-01-01T00:00:00.000Z  one transaction',
+        'any other  Blocked',
+        '',
+      ].join('\n'),
+    );
+    expect(renderRules(await ask('rules'))).toMatch(/^RULE +WHAT IT SAYS\nRPC_NOT_JSON +a frame is a JSON text\n/);
+  });
+
+  test('forget a station that is gone', async () => {
+    const { ask, station } = await charging();
+    await expect(ask('forget', { station: 'cp001' })).rejects.toMatchObject({ code: 'CSMS_CONNECTED' });
+    station.raw('nonsense');
+    station.disconnect();
+    expect(await ask('forget', { station: 'cp001' })).toEqual({ ok: true });
+    expect([await ask('list'), await ask('violations'), await ask('frames')]).toEqual([[], [], []]);
   });
 
   test('drop, refuse, halfOpen, delayUpgrade, raw', async () => {
@@ -131,6 +220,7 @@ describe('the control methods', () => {
     ['ledger', { station: 'cp009' }, 'no station cp009 was ever connected (cp001)'],
     ['answer', { action: 'Heartbeat' }, 'csms answer: "words" are missing'],
     ['answer', { action: 'Heartbeat', words: ['maybe'] }, '"maybe" is no answer'],
+    ['violations', { rule: 'TX_METER' }, 'TX_METER is no rule: "csms rules" shows them'],
     ['refuse', { on: 'yes' }, 'csms refuse: "on" should be true or false, not "yes"'],
   ];
   test.each(wrong)('%s %j is refused', async (method, parameters, message) => {
