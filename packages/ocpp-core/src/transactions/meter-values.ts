@@ -118,8 +118,19 @@ export class MeterValues {
     this.#write(connectorId, () => transactions.measured(connectorId, newest.totalWh, newest.atMs));
   }
 
-  #sample(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock'): void {
+  /**
+   * The newest reading. A meter that is quiet while nothing flows was read before the transaction began: what it said then is what it says
+   * at the beginning, and no sample of a transaction may lie before that.
+   */
+  #newestReading(connectorId: number): MeterReading | undefined {
     const reading = this.#readings.get(connectorId);
+    const startedMs = this.#parts.transactions.on(connectorId)?.startedMs;
+    if (!reading || startedMs === undefined || reading.timestampMs >= startedMs) return reading;
+    return { ...reading, timestampMs: startedMs };
+  }
+
+  #sample(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock'): void {
+    const reading = this.#newestReading(connectorId);
     const sample = this.#take(connectorId, context);
     if (!reading || !sample) {
       this.#parts.log.warn('no meter value to send', { connectorId, context });
@@ -140,7 +151,7 @@ export class MeterValues {
   }
 
   #take(connectorId: number, context: 'Sample.Periodic' | 'Sample.Clock' | 'Trigger'): Sample | undefined {
-    const reading = this.#readings.get(connectorId);
+    const reading = this.#newestReading(connectorId);
     if (!reading) return undefined;
     const { currentA, powerW } = this.#offers.get(connectorId) ?? { currentA: 0, powerW: 0 };
     const offered = { currentOfferedA: currentA, powerOfferedW: powerW, ...reading };

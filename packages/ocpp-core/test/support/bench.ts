@@ -1,4 +1,4 @@
-import { SeededRandom, SqliteStore, silentLogger, VirtualClock } from '@chargemesh/base';
+import { MortalClock, SeededRandom, SqliteStore, silentLogger, VirtualClock } from '@chargemesh/base';
 import {
   ChargePoint,
   type ChargePointOptions,
@@ -10,7 +10,6 @@ import {
 } from '../../src/index.ts';
 import { FakeCsms } from './fake-csms.ts';
 import { FakeStation } from './fake-station.ts';
-import { MortalClock } from './mortal-clock.ts';
 
 /** Sections of a configuration, to be laid over the usual one. */
 export type Sections = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

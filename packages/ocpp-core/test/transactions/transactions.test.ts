@@ -43,6 +43,20 @@ describe('online', () => {
     expect(bench.chargePoint.queued()).toEqual({ transaction: 0, normal: 0 });
   });
 
+  test('of a meter that was read before it began, no sample lies before its beginning', async () => {
+    using bench = new Bench({ sections: { Core: { MeterValueSampleInterval: 5 } } });
+    await bench.start();
+    bench.read(100);
+    await bench.clock.advance(60_000);
+    bench.begin(1, { meterStartWh: 100 });
+    await bench.clock.advance(5_000);
+    const [[, start], [, values]] = bench.csms.requests('StartTransaction', 'MeterValues') as [
+      [string, { timestamp: string }],
+      [string, { meterValue: { timestamp: string }[] }],
+    ];
+    expect(values.meterValue.map(({ timestamp }) => timestamp)).toEqual([start.timestamp]);
+  });
+
   test('told twice, it is sent once', async () => {
     using bench = new Bench();
     await bench.start();
