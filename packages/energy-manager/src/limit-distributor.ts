@@ -8,6 +8,8 @@ type LimitsRes = types.energy.LimitsRes;
 export interface LimitDistributorOptions {
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether an EVSE to which nothing is granted has to be told so again and again: those of EVerest complain else. */
+  readonly wantsNothingAgain: (uuid: string) => boolean;
   /** Sends limits down the tree; resolves once their EVSE has them. */
   readonly enforce: (limits: EnforcedLimits) => Promise<void>;
 }
@@ -24,6 +26,8 @@ interface Granted {
 export class LimitDistributor {
   readonly #options: LimitDistributorOptions;
   readonly #granted = new Map<string, Granted>();
+  /** To whom nothing was granted last, and who heard of it. */
+  readonly #withNothing = new Set<string>();
   readonly #startedAtMs: number;
   #stopped = false;
 
@@ -38,8 +42,9 @@ export class LimitDistributor {
    *   nothing is known, so those of charging EVSEs are taken for falls
    */
   async distribute(results: readonly EnforcedLimits[], isCharging: (uuid: string) => boolean): Promise<void> {
-    const first = results.filter((result) => this.#comesFirst(result, isCharging(result.uuid)));
-    const rest = results.filter((result) => !first.includes(result));
+    const news = results.filter((result) => !this.#knowsThatIsNothing(result));
+    const first = news.filter((result) => this.#comesFirst(result, isCharging(result.uuid)));
+    const rest = news.filter((result) => !first.includes(result));
     const blocked = await this.#sendFalls(first);
     if (this.#stopped) return;
     if (blocked) this.#options.log.warn('a lower limit could not be delivered, so no limit is raised', { blocked });
@@ -56,6 +61,10 @@ export class LimitDistributor {
   /** Raises no limit any more, and passes over what no longer arrives. */
   stop(): void {
     this.#stopped = true;
+  }
+
+  #knowsThatIsNothing({ uuid, limits_root_side: limits }: EnforcedLimits): boolean {
+    return isNone(limits) && this.#withNothing.has(uuid) && !this.#options.wantsNothingAgain(uuid);
   }
 
   #comesFirst(result: EnforcedLimits, charging: boolean): boolean {
@@ -77,8 +86,10 @@ export class LimitDistributor {
   }
 
   async #send(limits: EnforcedLimits): Promise<boolean> {
+    this.#withNothing.delete(limits.uuid);
     try {
       await this.#options.enforce(limits);
+      if (isNone(limits.limits_root_side)) this.#withNothing.add(limits.uuid);
       return true;
     } catch (thrown) {
       this.#options.log.debug('limits did not arrive', { evse: limits.uuid, error: messageOf(thrown) });

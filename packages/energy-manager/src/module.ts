@@ -16,6 +16,8 @@ export const EnergyManagerModule: ModuleDefinition = defineModule('EnergyManager
   const distributor = new LimitDistributor({
     clock,
     log,
+    // An EVSE has its module's id.
+    wantsNothingAgain: (uuid) => !module.knows(uuid),
     enforce: async (value) => {
       await trunk.call('enforce_limits', { value });
     },

@@ -22,6 +22,7 @@ class Evses {
   readonly distributor = new LimitDistributor({
     clock: this.clock,
     log: { ...silentLogger, warn: (message) => this.warnings.push(message) },
+    wantsNothingAgain: (uuid) => uuid === 'stranger',
     enforce: async ({ uuid, limits_root_side: limits, schedule }) => {
       if (this.slow.has(uuid)) await this.clock.sleep(50);
       if (this.deaf.has(uuid)) throw new Error('gone');
@@ -108,4 +109,13 @@ describe('what is a fall', () => {
   ])('%s', (_, now, before, expected) => {
     expect(isLower(now, before)).toBe(expected);
   });
+});
+
+test('who has nothing and is to have nothing hears of it once, unless it is one of EVerest', async () => {
+  const evses = new Evses();
+  const none = (uuid: string) => limit(uuid, 0);
+  expect(await evses.hand(none('a'), none('stranger'))).toHaveLength(2);
+  expect(await evses.hand(none('a'), none('stranger'))).toEqual(['stranger=0@100']);
+  expect(await evses.hand(limit('a', 16))).toHaveLength(1);
+  expect(await evses.hand(none('a'))).toHaveLength(1);
 });

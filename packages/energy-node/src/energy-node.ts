@@ -68,6 +68,16 @@ export class EnergyNode {
     return nextChangeMs([schedule_import, schedule_export, schedule_setpoints], nowMs);
   }
 
+  /** Whether the EVSEs below are limited by what the meter here shows: by the frequency of the grid. */
+  get followsMeter(): boolean {
+    return this.#external.schedule_setpoints.some(({ setpoint }) => setpoint?.frequency_table !== undefined);
+  }
+
+  /** Whether a car is plugged in at any EVSE below. */
+  get isInUse(): boolean {
+    return [...this.#children.values()].some(isInUse);
+  }
+
   /** Which children have a node with this uuid at or below them. */
   childrenWith(uuid: string): number[] {
     return [...this.#children].filter(([, request]) => contains(request, uuid)).map(([index]) => index);
@@ -97,6 +107,17 @@ export class EnergyNode {
     const outside = notOver(this.#external[key], nowMs);
     return outside.length > 0 ? this.#limits.within(outside) : this.#limits.own(this.#startedAt);
   }
+}
+
+const unused: ReadonlySet<types.energy.EvseState | undefined> = new Set([
+  'Unplugged',
+  'Finished',
+  'Disabled',
+  undefined,
+]);
+
+function isInUse(request: EnergyFlowRequest): boolean {
+  return !unused.has(request.evse_state) || request.children.some(isInUse);
 }
 
 function contains(request: EnergyFlowRequest, uuid: string): boolean {

@@ -6,6 +6,9 @@ import { LimitsMemory, memoryMigrations } from './limits-memory.ts';
 
 /** Limits that an EVSE was given run out after this long without news, so that what it had is free for others. */
 const CHILD_GONE_AFTER_MS = 10_000;
+/** An EnergyNode of EVerest above passes a changed limit on with the next request that comes from below, and only then. */
+const STRANGER_PERIOD_MS = 1_000;
+const STRANGER_IDLE_PERIOD_MS = 60_000;
 /** A child that does not answer must not keep a lower limit from its siblings for longer. */
 const FORWARD_WITHIN_MS = 1_000;
 
@@ -23,8 +26,16 @@ export const EnergyNodeModule: ModuleDefinition = defineModule('EnergyNode', (mo
   let changeTimer: Timer | undefined;
   const goneTimers = new Map<number, Timer>();
 
+  let underStranger = false;
+  let strangerTimer: Timer | undefined;
   const publish = (priority = false): void => {
     grid.publish('energy_flow_request', node.request(clock.wallMs(), priority));
+    armStranger();
+  };
+  const armStranger = (): void => {
+    strangerTimer?.cancel();
+    const periodMs = node.isInUse ? STRANGER_PERIOD_MS : STRANGER_IDLE_PERIOD_MS;
+    strangerTimer = underStranger ? clock.setTimer(periodMs, publish) : undefined;
   };
   const armNextChange = (): void => {
     changeTimer?.cancel();
@@ -55,7 +66,8 @@ export const EnergyNodeModule: ModuleDefinition = defineModule('EnergyNode', (mo
   }
   module.optional('powermeter')?.subscribe('powermeter', (usage) => {
     node.setUsage(usage);
-    publish();
+    // Else it goes with the next request: nobody would do anything else because of it.
+    if (node.followsMeter) publish();
   });
   module.optional('price_information')?.subscribe('energy_pricing', (prices) => {
     node.setPrices(prices);
@@ -89,7 +101,11 @@ export const EnergyNodeModule: ModuleDefinition = defineModule('EnergyNode', (mo
     );
   };
   grid.implement({
-    enforce_limits: async ({ value }) => {
+    enforce_limits: async ({ value }, { moduleId }) => {
+      if (underStranger === module.knows(moduleId)) {
+        underStranger = !underStranger;
+        armStranger();
+      }
       if (value.uuid !== node.uuid) await forward(value);
       return null;
     },
@@ -103,6 +119,7 @@ export const EnergyNodeModule: ModuleDefinition = defineModule('EnergyNode', (mo
     },
     shutdown: () => {
       changeTimer?.cancel();
+      strangerTimer?.cancel();
       for (const timer of goneTimers.values()) timer.cancel();
       wallJumps.cancel();
     },

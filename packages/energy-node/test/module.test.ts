@@ -30,6 +30,7 @@ const limits = (limitA: number, timestamp: string): types.energy.ExternalLimits 
 interface Setting {
   mesh: TestMesh;
   evses: Probe[];
+  meter: Probe;
   requests: () => types.energy.EnergyFlowRequest[];
   now: (plusMs?: number) => string;
 }
@@ -48,11 +49,12 @@ async function start(): Promise<Setting> {
     },
   });
   const evses = ['evse_1', 'evse_2'].map((id) => mesh.probe(id, { energy_grid: 'energy' }));
-  mesh.probe('meter', { powermeter: 'powermeter' });
+  const meter = mesh.probe('meter', { powermeter: 'powermeter' });
   await mesh.start();
   return {
     mesh,
     evses,
+    meter,
     requests: () => mesh.values('grid', 'energy_grid', 'energy_flow_request'),
     now: (plusMs = 0) => formatTimestamp(mesh.clock.wallMs() + plusMs),
   };
@@ -115,13 +117,55 @@ describe('going up', () => {
     expect(requests().at(-1)?.children).toEqual([]);
   });
 
-  test('the meter goes with it', async () => {
-    const { mesh, requests } = await start();
-    const meter = mesh.probe('meter', { powermeter: 'powermeter' });
-    const reading = { timestamp: '2026-01-01T00:00:00.000Z', energy_Wh_import: { total: 7 } };
+  const reading = { timestamp: '2026-01-01T00:00:00.000Z', energy_Wh_import: { total: 7 } };
+
+  test('the meter goes with it, and is no reason of its own', async () => {
+    const { mesh, meter, evses, requests } = await start();
+    const before = requests().length;
+    meter.publish('powermeter', 'powermeter', reading);
+    await mesh.settle();
+    expect(requests()).toHaveLength(before);
+    evses[0]?.publish('energy_grid', 'energy_flow_request', leaf('evse_1'));
+    await mesh.settle();
+    expect(requests().at(-1)?.energy_usage_root).toEqual(reading);
+  });
+
+  test('the meter goes at once where the frequency of the grid is a setpoint', async () => {
+    const { mesh, meter, requests, now } = await start();
+    const setpoint = { priority: 0, source: 'dso', frequency_table: [{ frequency_Hz: 50, total_power_W: 1000 }] };
+    const value = { ...limits(10, now()), schedule_setpoints: [{ timestamp: now(), setpoint }] };
+    await mesh.call('grid', 'external_limits', 'set_external_limits', { value });
     meter.publish('powermeter', 'powermeter', reading);
     await mesh.settle();
     expect(requests().at(-1)?.energy_usage_root).toEqual(reading);
+  });
+
+  test('nothing is said while nothing changes', async () => {
+    const { mesh, evses, requests } = await start();
+    evses[0]?.publish('energy_grid', 'energy_flow_request', leaf('evse_1', { evse_state: 'Charging' }));
+    await mesh.settle();
+    const before = requests().length;
+    await mesh.clock.advance(3_600_000);
+    expect(requests()).toHaveLength(before);
+    expect(mesh.clock.nextDueMs()).toBeUndefined();
+  });
+
+  test('below a node of EVerest it is repeated: each second of a session, each minute of rest', async () => {
+    const { mesh, evses, requests } = await start();
+    const counted = async (forMs: number) => {
+      const before = requests().length;
+      await mesh.clock.advance(forMs);
+      return requests().length - before;
+    };
+    const value = { uuid: 'evse_1', valid_for: 10, limits_root_side: {}, schedule: [] };
+    await mesh.call('grid', 'energy_grid', 'enforce_limits', { value });
+    expect(await counted(600_000)).toBe(10);
+    evses[0]?.publish('energy_grid', 'energy_flow_request', leaf('evse_1', { evse_state: 'Charging' }));
+    await mesh.settle();
+    expect(await counted(10_000)).toBe(10);
+    mesh.external.publish(mesh.topics.status('tester'), JSON.stringify({ state: 'ready' }));
+    await mesh.call('grid', 'energy_grid', 'enforce_limits', { value });
+    expect(await counted(600_000)).toBe(0);
   });
 });
 

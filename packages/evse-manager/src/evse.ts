@@ -195,7 +195,10 @@ export class Evse {
         },
         limit: this.energy.limit,
         onState: (state) => this.#onState(state),
-        onSettled: () => this.#watchCurrent(),
+        onSettled: () => {
+          this.#watchCurrent();
+          this.energy.settled();
+        },
       },
     );
     this.#faults = new FaultMonitor(
@@ -239,10 +242,10 @@ export class Evse {
     this.#startIfDue();
   }
 
-  /** A grant of the energy tree. */
-  enforce(limits: types.energy.EnforcedLimits): void {
+  /** A grant of the energy tree, and whether it came by a module that is none of Chargemesh's. */
+  enforce(limits: types.energy.EnforcedLimits, byStranger: boolean = false): void {
     this.#granted = { limits, atMs: this.#ports.clock.monotonicMs() };
-    this.energy.enforce(limits);
+    this.energy.enforce(limits, byStranger);
   }
 
   /** The word from outside that charging may begin. @returns false where nobody waits for it */

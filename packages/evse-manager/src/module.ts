@@ -162,7 +162,9 @@ function setUp(module: EvseManager): ModuleHooks {
     update_allowed_energy_transfer_modes: () => 'NoHlc',
     set_der_available: () => 'NoHlc',
   });
-  energyGrid.implement({ enforce_limits: ({ value }) => done(() => evse.enforce(value)) });
+  energyGrid.implement({
+    enforce_limits: ({ value }, caller) => done(() => evse.enforce(value, !module.knows(caller.moduleId))),
+  });
   module.provide('token_provider').implement({});
   randomDelay.implement({
     enable: () => done(() => evse.randomDelay.enable()),

@@ -12,6 +12,7 @@ export class MeshStation {
   readonly mesh: TestMesh;
   /** What the module under test logged as an error. */
   readonly errors: string[] = [];
+  readonly warnings: string[] = [];
   readonly board: Probe;
   readonly store: Probe | undefined;
   readonly #energy: Probe;
@@ -26,7 +27,12 @@ export class MeshStation {
     } = {},
   ) {
     const { config, lock = true } = options;
-    const log: Logger = { ...silentLogger, error: (message) => this.errors.push(message), child: () => log };
+    const log: Logger = {
+      ...silentLogger,
+      error: (message) => this.errors.push(message),
+      warn: (message) => this.warnings.push(message),
+      child: () => log,
+    };
     this.mesh = new TestMesh({
       log,
       ...(options.stateDir !== undefined && { stateDir: options.stateDir }),

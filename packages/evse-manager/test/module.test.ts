@@ -805,7 +805,7 @@ describe('commands', () => {
 });
 
 describe('the energy request', () => {
-  test('comes every second, and at once when somebody waits', async () => {
+  test('comes where something changes, and with priority when somebody waits', async () => {
     const station = await started({ config: { request_zero_power_in_idle: true } });
     await station.mesh.clock.advance(1_000);
     const requests = () => station.mesh.values('connector_1', 'energy_grid', 'energy_flow_request');
@@ -834,6 +834,62 @@ describe('the energy request', () => {
       priority_request: true,
       schedule_import: [{ limits_to_leaves: { ac_max_current_A: { value: 32 } } }],
     });
+    await station.stop();
+  });
+
+  /** Who hands limits over in these tests tells of its presence, as modules of Chargemesh do. */
+  const acquaint = async (station: MeshStation) => {
+    station.mesh.external.publish(station.mesh.topics.status('grid'), JSON.stringify({ state: 'ready' }));
+    await station.limit(32, 10);
+    await station.limit(32, 10);
+  };
+  const times = (station: MeshStation) =>
+    station.mesh.messages
+      .filter(
+        ({ topic }) => topic === station.mesh.topics.variable('connector_1', 'energy_grid', 'energy_flow_request'),
+      )
+      .map(({ atMs }) => atMs);
+
+  test('is silent while nobody charges, and a grant that runs out then harms nothing', async () => {
+    const station = await started({ config: { request_zero_power_in_idle: false } });
+    await acquaint(station);
+    await station.mesh.clock.advance(20_000);
+    expect(station.mesh.clock.nextDueMs() ?? Number.POSITIVE_INFINITY).toBeGreaterThan(
+      station.mesh.clock.monotonicMs() + 60_000,
+    );
+    const before = station.mesh.messages.length;
+    await station.mesh.clock.advance(3_600_000);
+    expect(station.mesh.messages).toHaveLength(before);
+    expect(station.warnings).toEqual([]);
+    await station.stop();
+  });
+
+  test('renews a grant long before it runs out while a car charges, and asks each second where nobody answers', async () => {
+    const station = await started();
+    await acquaint(station);
+    await station.charge();
+    await station.limit(32, 10);
+    const atMs = station.mesh.clock.monotonicMs();
+    const before = times(station).length;
+    await station.mesh.clock.advance(6_000);
+    const asked = times(station).slice(before);
+    expect(asked.map((time) => time - atMs)).toEqual([4_000, 5_000, 6_000]);
+    await station.limit(32, 10);
+    await station.mesh.clock.advance(3_999);
+    expect(times(station)).toHaveLength(before + 3);
+    await station.stop();
+  });
+
+  test('comes each second of a session, and each minute of rest, below a node of EVerest', async () => {
+    const station = await started({ config: { request_zero_power_in_idle: true } });
+    const counted = async (forMs: number) => {
+      const before = times(station).length;
+      await station.mesh.clock.advance(forMs);
+      return times(station).length - before;
+    };
+    expect(await counted(600_000)).toBe(10);
+    await station.letter('B');
+    expect(await counted(10_000)).toBe(10);
     await station.stop();
   });
 });

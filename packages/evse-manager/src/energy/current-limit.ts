@@ -8,6 +8,8 @@ const START_VALID_MS = 120_000;
 export interface CurrentLimitPorts {
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether a grant that runs out is missed: somebody charges by it, or is about to. */
+  readonly isNeeded: () => boolean;
   /** The limit may have changed. */
   readonly onChange: () => void;
 }
@@ -84,7 +86,8 @@ export class CurrentLimit implements ChargerLimit {
   #expire(validForMs: number): void {
     this.#expiry?.cancel();
     this.#expiry = this.#ports.clock.setTimer(validForMs, () => {
-      if (this.#grantedA > 0) this.#ports.log.warn('the granted current was not renewed in time: no power is offered');
+      if (this.#grantedA > 0 && this.#ports.isNeeded())
+        this.#ports.log.warn('the granted current was not renewed in time: no power is offered');
       this.#grantedA = 0;
       this.#ports.onChange();
     });

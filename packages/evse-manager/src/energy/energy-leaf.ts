@@ -1,15 +1,14 @@
-import type { Clock, Logger, Random, Timer } from '@chargemesh/base';
+import type { Clock, Logger, Random } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import type { ChargerStateName } from '../charger/charger-state.ts';
 import type { EvsePublisher } from '../evse-ports.ts';
 import { cableRatingA } from '../iec/cable-rating.ts';
 import { CurrentLimit } from './current-limit.ts';
-import { energyRequest } from './energy-request.ts';
+import { asksForPower, energyRequest } from './energy-request.ts';
 import { energyTransferModes } from './energy-transfer-modes.ts';
 import { cappedByCable, enforcedCurrentA } from './enforced-limits.ts';
 import { RandomDelay } from './random-delay.ts';
-
-const REQUEST_PERIOD_MS = 1_000;
+import { RequestPace } from './request-pace.ts';
 
 /** States in which a rise of the limit would start a car, or speed it up. */
 const carMayCharge: ReadonlySet<ChargerStateName> = new Set([
@@ -37,27 +36,46 @@ export interface EnergyLeafPorts {
   onLimit(): void;
 }
 
-/** The EVSE as a leaf of the energy tree: what it asks for, and what it is left. */
+/** States in which no car charges, nor will without a word that somebody waits. */
+const atRest: ReadonlySet<ChargerStateName> = new Set(['Disabled', 'Idle', 'Finished']);
+
+/**
+ * The EVSE as a leaf of the energy tree: what it asks for, and what it is left. It asks again where something has changed or a grant has
+ * to be renewed, and is silent while nobody charges.
+ */
 export class EnergyLeaf {
   readonly limit: CurrentLimit;
   readonly delay: RandomDelay;
+  readonly #pace: RequestPace;
   readonly #options: EnergyLeafOptions;
   readonly #ports: EnergyLeafPorts;
   #begun = false;
-  #period: Timer | undefined;
   #hardware: types.evse_board_support.HardwareCapabilities | undefined;
   #phases: number | undefined;
   #gridMeter: types.powermeter.Powermeter | undefined;
   #carMeter: types.powermeter.Powermeter | undefined;
   #validUntilMs = 0;
   #toldLimits = '';
+  #asked = '';
+  #askedIn: ChargerStateName | undefined;
   #toldOverCurrentLimitA: number | undefined;
 
   constructor(options: EnergyLeafOptions, ports: EnergyLeafPorts) {
     this.#options = options;
     this.#ports = ports;
     const { clock, log, random, publish } = ports;
-    this.limit = new CurrentLimit({ clock, log, onChange: () => this.#onLimit() });
+    this.limit = new CurrentLimit({
+      clock,
+      log,
+      isNeeded: () => this.#needsGrant(),
+      onChange: () => this.#onLimit(),
+    });
+    this.#pace = new RequestPace({
+      clock,
+      isInSession: () => !atRest.has(ports.state()),
+      needsGrant: () => this.#needsGrant(),
+      ask: () => this.request(false),
+    });
     this.delay = new RandomDelay(options.randomDelay, {
       clock,
       random,
@@ -71,7 +89,6 @@ export class EnergyLeaf {
     this.#begun = true;
     this.#onLimit();
     this.request(true);
-    this.#period = this.#ports.clock.setPeriodic(REQUEST_PERIOD_MS, () => this.request(false));
   }
 
   takeHardware(hardware: types.evse_board_support.HardwareCapabilities): void {
@@ -80,16 +97,19 @@ export class EnergyLeaf {
     this.#ports.publish.hardwareCapabilities(hardware);
     this.#ports.publish.supportedEnergyTransferModes(energyTransferModes(hardware));
     this.limit.setHardware(hardware.max_current_A_import, hardware.connector_type === 'IEC62196Type2Socket');
+    this.#update();
   }
 
   takePhases(phases: number): void {
     if (phases < 1) return;
     this.#phases = phases;
     this.#onLimit();
+    this.#update();
   }
 
   takeProximityPilot(ampacity: types.board_support_common.ProximityPilot['ampacity']): void {
     this.limit.setCableRating(cableRatingA(ampacity, this.#hardware?.max_phase_count_import ?? 3));
+    this.#update();
   }
 
   takeGridMeter(value: types.powermeter.Powermeter): void {
@@ -100,8 +120,11 @@ export class EnergyLeaf {
     this.#carMeter = value;
   }
 
-  /** Takes what the tree leaves to this EVSE. Limits of others, and those that come before the hardware is known, are none. */
-  enforce(enforced: types.energy.EnforcedLimits): void {
+  /**
+   * Takes what the tree leaves to this EVSE. Limits of others, and those that come before the hardware is known, are none.
+   * @param byStranger whether a module handed it over that is none of Chargemesh's
+   */
+  enforce(enforced: types.energy.EnforcedLimits, byStranger: boolean): void {
     const { moduleId, nominalVoltageV } = this.#options;
     const { publish, clock, state } = this.#ports;
     if (enforced.uuid !== moduleId || this.#phases === undefined) return;
@@ -109,39 +132,63 @@ export class EnergyLeaf {
     publish.enforcedLimits(cappedByCable(enforced, this.limit.cableRatingA));
     if (limits.total_power_W) publish.external('state/max_watt', String(limits.total_power_W.value));
     this.#validUntilMs = clock.monotonicMs() + enforced.valid_for * 1000;
+    this.#pace.granted(enforced.valid_for * 1000, byStranger);
     const currentA = enforcedCurrentA(limits, { nominalVoltageV, phases: this.#phases });
     this.delay.take(currentA, carMayCharge.has(state()));
     this.#grant();
     publish.external('state/max_current', String(this.limit.limitA ?? 0));
   }
 
+  /** The charger has come to rest in a state: asks anew if it is another one. */
+  settled(): void {
+    const state = this.#ports.state();
+    // A state that passes: to ask for nothing there could turn the car's pause into one of the EVSE.
+    if (state !== this.#askedIn && state !== 'StoppingCharging') this.#update();
+  }
+
   /** Asks for energy; with priority where somebody waits for the answer. */
   request(priority: boolean): void {
-    const { moduleId, requestZeroPowerInIdle } = this.#options;
-    const { publish, clock, state } = this.#ports;
-    publish.energyRequest(
-      energyRequest(
-        {
-          moduleId,
-          state: state(),
-          priority,
-          hardware: this.#hardware,
-          phases: this.#phases,
-          cableRatingA: this.limit.cableRatingA,
-          requestZeroPowerInIdle,
-          gridMeter: this.#gridMeter,
-          carMeter: this.#carMeter,
-        },
-        clock,
-      ),
-    );
+    const request = this.#request(priority);
+    this.#asked = sayOf(request);
+    this.#askedIn = this.#ports.state();
+    this.#ports.publish.energyRequest(request);
+    this.#pace.asked();
   }
 
   /** Stops all timers. */
   dispose(): void {
-    this.#period?.cancel();
+    this.#pace.stop();
     this.limit.dispose();
     this.delay.dispose();
+  }
+
+  /** Something that a request says may have changed: asks anew if it did. */
+  #update(): void {
+    if (this.#begun && sayOf(this.#request(false)) !== this.#asked) this.request(false);
+  }
+
+  #needsGrant(): boolean {
+    const state = this.#ports.state();
+    return !atRest.has(state) && asksForPower(state, this.#options.requestZeroPowerInIdle);
+  }
+
+  #request(priority: boolean): types.energy.EnergyFlowRequest {
+    const { moduleId, requestZeroPowerInIdle } = this.#options;
+    const { clock, state } = this.#ports;
+    return energyRequest(
+      {
+        moduleId,
+        state: state(),
+        priority,
+        hardware: this.#hardware,
+        phases: this.#phases,
+        cableRatingA: this.limit.cableRatingA,
+        requestZeroPowerInIdle,
+        gridMeter: this.#gridMeter,
+        carMeter: this.#carMeter,
+      },
+      clock,
+    );
   }
 
   #onLimit(): void {
@@ -164,4 +211,13 @@ export class EnergyLeaf {
   #grant(): void {
     this.limit.grant(this.delay.currentA, this.#validUntilMs - this.#ports.clock.monotonicMs());
   }
+}
+
+/** What a request says beside when it was made and what meters show: those alone are no reason to ask again. */
+function sayOf({ evse_state, schedule_import, schedule_export }: types.energy.EnergyFlowRequest): string {
+  const limits = [...schedule_import, ...schedule_export].map((entry) => [
+    entry.limits_to_root,
+    entry.limits_to_leaves,
+  ]);
+  return JSON.stringify([evse_state, limits]);
 }

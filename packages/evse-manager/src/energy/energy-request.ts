@@ -2,6 +2,8 @@ import { type Clock, formatTimestamp } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import { type ChargerStateName, stateNames } from '../charger/charger-state.ts';
 
+const HOUR_MS = 3_600_000;
+
 type Limits = types.energy.LimitsReq;
 
 /** States in which a car may take power soon. */
@@ -12,6 +14,11 @@ const needsPower: ReadonlySet<ChargerStateName> = new Set([
   'ChargingPausedEV',
   'T_step_EF',
 ]);
+
+/** Whether an EVSE asks for power in this state. */
+export function asksForPower(state: ChargerStateName, requestZeroPowerInIdle: boolean): boolean {
+  return needsPower.has(state) || !requestZeroPowerInIdle;
+}
 
 /** What an energy request is made of. */
 export interface EnergyRequestFacts {
@@ -35,9 +42,10 @@ export interface EnergyRequestFacts {
  */
 export function energyRequest(facts: EnergyRequestFacts, clock: Clock): types.energy.EnergyFlowRequest {
   const { moduleId, hardware, phases, cableRatingA } = facts;
-  const timestamp = formatTimestamp(clock.wallMs());
+  // As the reference has it, and so that the plans of a tree have no slot for each time that somebody asked.
+  const timestamp = formatTimestamp(Math.floor(clock.wallMs() / HOUR_MS) * HOUR_MS);
   const caps = `${moduleId}/evse_board_support_caps`;
-  const wantsPower = needsPower.has(facts.state) || !facts.requestZeroPowerInIdle;
+  const wantsPower = asksForPower(facts.state, facts.requestZeroPowerInIdle);
   const hardwareA = hardware?.max_current_A_import ?? 0;
   const importA = wantsPower ? Math.min(hardwareA, cableRatingA ?? hardwareA) : 0;
   const maxPhases = hardware ? Math.min(hardware.max_phase_count_import, phases ?? hardware.max_phase_count_import) : 1;

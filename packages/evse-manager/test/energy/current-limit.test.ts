@@ -5,7 +5,7 @@ import { CurrentLimit } from '../../src/energy/current-limit.ts';
 function currentLimit() {
   const clock = new VirtualClock();
   let changes = 0;
-  const limit = new CurrentLimit({ clock, log: silentLogger, onChange: () => changes++ });
+  const limit = new CurrentLimit({ clock, log: silentLogger, isNeeded: () => true, onChange: () => changes++ });
   return { clock, limit, changes: () => changes };
 }
 

@@ -164,6 +164,11 @@ export interface ModuleOf<M extends ManifestShape, I extends object> {
   readonly mqtt: ExternalMqtt;
   readonly telemetry: Telemetry;
   readonly heartbeat: Heartbeat;
+  /**
+   * Whether another module tells of its presence, as modules of Chargemesh do and those of EVerest do not. Of one that this module has no
+   * requirement on it is found out at the first question, and until then the answer is no.
+   */
+  knows(moduleId: string): boolean;
   /** Errors of all modules. @throws ChargemeshError `NOT_ENABLED` where the manifest lacks `enable_global_errors` */
   readonly globalErrors: ErrorView<string>;
   /** Opens the module's own database `<state>/<name>.db`, or the file whose absolute path is given; closed at shutdown. */

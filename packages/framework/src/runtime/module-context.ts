@@ -2,6 +2,7 @@ import { ChargemeshError, formatTimestamp, type Migration } from '@chargemesh/ba
 import type { Manifest } from '@chargemesh/contracts';
 import type { ErrorView } from '../module/mesh-error.ts';
 import type { ExternalMqtt, Heartbeat, Telemetry } from '../module/module.ts';
+import type { Acquaintances } from './acquaintances.ts';
 import type { ModuleEnvironment } from './module-environment.ts';
 import type { ModuleFiles } from './module-files.ts';
 import { mappingOf } from './module-info.ts';
@@ -19,6 +20,7 @@ export interface ContextParts {
   readonly required: ReadonlyMap<string, readonly RequiredConnection[]>;
   readonly external: ExternalMqtt;
   readonly heartbeat: Heartbeat;
+  readonly acquaintances: Acquaintances;
   readonly globalErrors: ErrorView<string>;
 }
 
@@ -66,6 +68,7 @@ export function moduleContext(parts: ContextParts): unknown {
       return enabled(manifest.enableGlobalErrors, 'enable_global_errors', parts.globalErrors);
     },
     heartbeat: parts.heartbeat,
+    knows: (moduleId: string) => parts.acquaintances.knows(moduleId),
     telemetry: telemetry(core, environment.telemetryEnabled),
     openStore: (name: string, migrations: readonly Migration[]) => files.openStore(name, migrations),
     requestStop: (how: 'restart' | 'reboot' | 'stop', reason: string) =>

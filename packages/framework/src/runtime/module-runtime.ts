@@ -7,6 +7,7 @@ import type { MeshError } from '../module/mesh-error.ts';
 import type { ModuleDefinition, ModuleHooks } from '../module/module.ts';
 import { decodeCommand, decodeError, encodeEnvelope, openEnvelope } from '../wire/envelope.ts';
 import type { Topics } from '../wire/topics.ts';
+import { Acquaintances } from './acquaintances.ts';
 import { CommandClient } from './command-client.ts';
 import { DropLog } from './drop-log.ts';
 import { ErrorBook } from './error-book.ts';
@@ -100,6 +101,7 @@ export class ModuleRuntime {
       required: this.#required,
       external: this.#external,
       heartbeat: this.#heartbeat,
+      acquaintances: new Acquaintances(this.#core, this.#peers),
       globalErrors: this.#globalErrors,
     });
     environment.killed?.addEventListener('abort', () => this.#vanish(), { once: true });

@@ -11,8 +11,10 @@ import { ScriptRunner } from './script-runner.ts';
 
 type CpLetter = types.ev_board_support.EvCpState;
 
-/** How often a charging car tells of its battery, and the pause between two runs of a script that repeats itself. */
-const INFO_PERIOD_MS = 1000;
+/** How often a charging car tells of its battery: in simulated time, but not more often than the second. */
+const INFO_PERIOD_MS = 10_000;
+const LEAST_INFO_PERIOD_MS = 1_000;
+/** The pause between two runs of a script that repeats itself. */
 const REPEAT_PAUSE_MS = 250;
 const BCB_HALF_MS = 500;
 
@@ -203,7 +205,8 @@ export class Car {
       this.#infoTimer?.cancel();
       this.#infoTimer = undefined;
     } else if (!this.#infoTimer) {
-      this.#infoTimer = this.#clock.setPeriodic(INFO_PERIOD_MS, () => this.#tellBattery());
+      const periodMs = Math.max(LEAST_INFO_PERIOD_MS, INFO_PERIOD_MS / this.#options.speed);
+      this.#infoTimer = this.#clock.setPeriodic(periodMs, () => this.#tellBattery());
       this.#tellBattery();
     }
   }

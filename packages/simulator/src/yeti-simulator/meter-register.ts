@@ -26,7 +26,7 @@ export const meterMigrations: readonly Migration[] = [
 ];
 
 /**
- * A meter's register on disk. It is written twice a second while energy flows and survives the end of the process, not a power cut: a
+ * A meter's register on disk. It is written with each reading while energy flows and survives the end of the process, not a power cut: a
  * simulated meter need not wear out the disk.
  */
 export class StoredMeterMemory implements MeterMemory {

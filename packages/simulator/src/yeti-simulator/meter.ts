@@ -48,6 +48,11 @@ export class Meter {
     this.#frequencyHz = options.nominalFrequencyHz;
   }
 
+  /** Whether any current flows. */
+  get flows(): boolean {
+    return this.#drawnA.some((ampere) => ampere !== 0);
+  }
+
   /** From now on these currents flow, in ampere; negative towards the grid. */
   setCurrent(drawnA: Phases): void {
     this.#count();

@@ -1,16 +1,15 @@
-import type { Timer } from '@chargemesh/base';
 import { DeadMan, defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
 import { patienceMsOf, speedOf } from '../run-options.ts';
 import { Board } from './board.ts';
 import { readInjection } from './error-injection.ts';
 import { externalReadings } from './external-readings.ts';
 import { Meter } from './meter.ts';
+import { MeterPace } from './meter-pace.ts';
 import { meterMigrations, StoredMeterMemory } from './meter-register.ts';
 import { ResidualCurrent } from './residual-current.ts';
 
 type Yeti = Module<'YetiSimulator'>;
 
-const METER_PERIOD_MS = 500;
 const SIMULATED_FAULT = 'Simulated fault event';
 
 /** A charging board in software: control pilot, relay, meter, residual current sensor and the plug of a simulated car. */
@@ -25,22 +24,25 @@ function setUp(module: Yeti): ModuleHooks {
   const rcdSensor = module.provide('rcd');
   const lock = module.provide('connector_lock');
 
+  const speed = speedOf(module.runOptions);
   const meter = new Meter(
-    {
-      nominalVoltageV: config.ac_nominal_voltage,
-      nominalFrequencyHz: config.ac_nominal_frequency,
-      speed: speedOf(module.runOptions),
-    },
+    { nominalVoltageV: config.ac_nominal_voltage, nominalFrequencyHz: config.ac_nominal_frequency, speed },
     { clock, random, memory: new StoredMeterMemory(module.openStore('meter', meterMigrations)) },
   );
+  const pace = new MeterPace({ clock, speed, flows: () => meter.flows, read: publishMeter });
   const rcd = new ResidualCurrent(random, (tripped) => setFault('ac_rcd/DC', tripped, 'DC residual current too high'));
-  let meterTimer: Timer | undefined;
+  let temperatureC = 0;
   let carEnabled = false;
   let injectedDiodeFault = false;
   let seesDiodeFault = false;
 
   const board = new Board({
-    event: (event) => boardSupport.publish('event', { event }),
+    event: (event) => {
+      // Who hears of it may begin or end something by the last reading.
+      pace.refresh();
+      boardSupport.publish('event', { event });
+      publishState();
+    },
     carEvent: (letter) => {
       carSupport.publish('bsp_event', { event: letter });
       if (letter === 'A') rcd.reset();
@@ -48,12 +50,12 @@ function setUp(module: Yeti): ModuleHooks {
     duty: () => publishMeasurement(rcd.readMa()),
     current: (currentA) => {
       meter.setCurrent(currentA);
-      publishMeter();
+      pace.changed();
     },
     plugged: () => {
       if (!config.reset_powermeter_on_session_start) return;
       meter.reset();
-      publishMeter();
+      pace.changed();
     },
     diodeFault: (active) => {
       seesDiodeFault = active;
@@ -88,10 +90,16 @@ function setUp(module: Yeti): ModuleHooks {
     const reading = meter.read();
     meter.save();
     powermeter.publish('powermeter', reading);
-    temperatures.publish('temperatures', reading.temperatures ?? []);
     for (const [topic, payload] of externalReadings(module.id, reading)) module.mqtt.publish(topic, payload);
+    const { temperatures: measured = [] } = reading;
+    temperatures.publish('temperatures', measured);
+    temperatureC = measured[0]?.temperature ?? 0;
+    publishTelemetry();
+  }
+
+  function publishTelemetry(): void {
     boardSupport.publish('telemetry', {
-      evse_temperature_C: reading.temperatures?.[0]?.temperature ?? 0,
+      evse_temperature_C: temperatureC,
       fan_rpm: 1500,
       supply_voltage_12V: 12.01,
       supply_voltage_minus_12V: -11.8,
@@ -99,11 +107,12 @@ function setUp(module: Yeti): ModuleHooks {
     });
   }
 
-  function publishPeriodically(): void {
+  /** What changes with the pilot, the relay and the residual current alone. */
+  function publishState(): void {
+    publishTelemetry();
     const rcdMa = rcd.readMa();
     rcdSensor.publish('rcd_current_mA', rcdMa);
     publishMeasurement(rcdMa);
-    publishMeter();
     const { highV, lowV } = board.voltages;
     module.telemetry.publish('livedata', 'power_path_controller', {
       cp_voltage_high: highV,
@@ -174,20 +183,30 @@ function setUp(module: Yeti): ModuleHooks {
     diode_fail: ({ value }) => done(() => board.setDiodeFailed(value)),
     set_ac_max_current: ({ current }) => done(() => board.setCarLimit(current)),
     set_three_phases: ({ three_phases }) => done(() => board.setCarPhases(three_phases ? 3 : 1)),
-    set_rcd_error: ({ rcd_current_mA }) => done(() => rcd.set(rcd_current_mA)),
+    set_rcd_error: ({ rcd_current_mA }) =>
+      done(() => {
+        rcd.set(rcd_current_mA);
+        publishState();
+      }),
   });
   const signed = (data: string) => ({ signed_meter_data: data, signing_method: 'dummy', encoding_method: 'plain' });
   const startValue = signed(config.dummy_meter_value_blob_start);
   powermeter.implement({
-    start_transaction: () => ({
-      status: 'OK',
-      ...(config.dummy_meter_value_send_on_transaction_start ? { signed_meter_value: startValue } : {}),
-    }),
-    stop_transaction: () => ({
-      status: 'OK',
-      start_signed_meter_value: startValue,
-      signed_meter_value: signed(config.dummy_meter_value_blob_stop),
-    }),
+    start_transaction: () => {
+      pace.refresh();
+      return {
+        status: 'OK',
+        ...(config.dummy_meter_value_send_on_transaction_start ? { signed_meter_value: startValue } : {}),
+      };
+    },
+    stop_transaction: () => {
+      pace.refresh();
+      return {
+        status: 'OK',
+        start_signed_meter_value: startValue,
+        signed_meter_value: signed(config.dummy_meter_value_blob_stop),
+      };
+    },
   });
   temperatures.implement({});
   rcdSensor.implement({
@@ -226,11 +245,12 @@ function setUp(module: Yeti): ModuleHooks {
         connector_type: 'IEC62196Type2Cable',
       });
       powermeter.publish('public_key_ocmf', `TESTPUBLICKEY${config.connector_id}`);
-      meterTimer = clock.setPeriodic(METER_PERIOD_MS, publishPeriodically);
+      pace.start();
+      publishState();
     },
     shutdown: () => {
       deadMan.stop();
-      meterTimer?.cancel();
+      pace.stop();
       board.goSafe();
       meter.read();
       meter.save();

@@ -205,7 +205,7 @@ describe('starting and changing scripts', () => {
 });
 
 describe('the battery', () => {
-  test('fills by the lower of draw and offer, and is told once a second while it does', async () => {
+  test('fills by the lower of draw and offer, and is told every ten seconds while it does', async () => {
     const { car, clock, battery, infos } = makeCar();
     car.measured(20);
     car.execute('pause;sleep 1;draw_power_regulated 32,3;sleep 3600;unplug');
@@ -213,7 +213,7 @@ describe('the battery', () => {
     await clock.advance(1000 + 3_600_000);
     // 12 A offered by 20 % of duty, three phases of 230 V, an hour
     expect(battery.soc).toBeCloseTo(30 + (12 * 3 * 230 * 100) / 60_000, 3);
-    expect(infos.length).toBeGreaterThanOrEqual(3600);
+    expect(infos.length).toBeGreaterThanOrEqual(360);
     expect(infos.at(-1)).toMatchObject({ target_current: 32, target_voltage: 0 });
     const told = infos.length;
     await clock.advance(60_000);

@@ -106,6 +106,50 @@ test('publishes with the keys of the reference', async () => {
   expect(mesh.external.messages('/external/powermeter/tempL1')[0]?.payload).toBe('25.00000');
 });
 
+test('an idle board is read every five minutes of the wall clock, just before they are full', async () => {
+  await startMesh();
+  await bsp('enable', { value: true });
+  await mesh.clock.advance(1_000);
+  const readings = () => mesh.values('yeti_driver', 'powermeter', 'powermeter').map(({ timestamp }) => timestamp);
+  expect(mesh.clock.nextDueMs()).toBe(299_500);
+  const before = mesh.messages.length;
+  await mesh.clock.advance(298_499);
+  expect(mesh.messages).toHaveLength(before);
+  await mesh.clock.advance(300_001);
+  expect(readings()).toEqual(['2026-01-01T00:00:00.000Z', '2026-01-01T00:04:59.500Z', '2026-01-01T00:09:59.500Z']);
+});
+
+test('a board is read at once where something changes, twice a second for a while, then every five seconds', async () => {
+  await startMesh();
+  await bsp('enable', { value: true });
+  await bsp('pwm_on', { value: 50 });
+  await car('execute_charging_session', 'draw_power_regulated 16,3;sleep 600');
+  await mesh.clock.advance(2_000);
+  const counted = async (forMs: number) => {
+    const before = mesh.values('yeti_driver', 'powermeter', 'powermeter').length;
+    await mesh.clock.advance(forMs);
+    return mesh.values('yeti_driver', 'powermeter', 'powermeter').length - before;
+  };
+  const before = mesh.values('yeti_driver', 'powermeter', 'powermeter').length;
+  await allow(true);
+  expect(mesh.values('yeti_driver', 'powermeter', 'powermeter')).toHaveLength(before + 1);
+  expect(mesh.values('yeti_driver', 'board_support', 'telemetry').at(-1).relais_on).toBe(true);
+  expect(await counted(10_000)).toBe(20);
+  expect(await counted(60_000)).toBe(12);
+  await bsp('pwm_on', { value: 20 });
+  expect(await counted(5_000)).toBe(10);
+});
+
+test('whoever begins or ends a transaction at the meter finds a fresh reading', async () => {
+  await startMesh();
+  await bsp('enable', { value: true });
+  await mesh.clock.advance(100_000);
+  const value = { evse_id: '1', transaction_id: 't', identification_status: 'ASSIGNED', identification_flags: [] };
+  const request = { ...value, identification_type: 'ISO14443' };
+  await mesh.call('yeti_driver', 'powermeter', 'start_transaction', { value: request });
+  expect(mesh.values('yeti_driver', 'powermeter', 'powermeter').at(-1).timestamp).toBe('2026-01-01T00:01:40.000Z');
+});
+
 test('the meter starts from zero with each car, or goes on where the configuration says so', async () => {
   for (const reset of [true, false]) {
     await startMesh({ reset_powermeter_on_session_start: reset });
