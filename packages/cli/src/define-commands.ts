@@ -129,6 +129,7 @@ function defineStation(program: Command, finish: Finish): void {
     .description('hold a card to the reader of an EVSE')
     .argument('<evse>', 'the number of the EVSE', count)
     .argument('<idtag>', 'what stands on the card')
+    .option('--wait', 'where the card is accepted, wait until a car starts, or nobody came in time')
     .option('--json', 'print what became of it as JSON')
     .addHelpText('after', example('chargemesh swipe 1 DEADBEEF', 'exit code 1 where the card is rejected'))
     .action((evse, idTag, options) =>

@@ -1,54 +1,99 @@
+import { RealClock, type Timer } from '@chargemesh/base';
 import { decodeVariable } from '@chargemesh/framework';
+import type { EvseActivity } from '@chargemesh/manager';
 import { CliError } from '../support/cli-error.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
 import type { MeshTarget } from '../support/find-mesh.ts';
 import { MeshSession } from '../support/mesh-session.ts';
 import { print, printJson } from '../support/output.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { afterSession, afterStatus, OUTCOMES, outcomeOf, type SwipeFacts, type SwipeOutcome } from './swipe-outcome.ts';
 
 /** The flags of `swipe`. */
 export interface SwipeOptions extends MeshTarget {
+  /** Waits for a car, or for whatever else has to come, as long as it takes. */
+  readonly wait?: boolean;
   readonly json?: boolean;
 }
-
-const ANSWER_WITHIN_MS = 6_000;
-
-/** What becomes of a card, in words. `Processing` is only the beginning. */
-const OUTCOMES: Readonly<Record<string, { readonly text: string; readonly good: boolean }>> = {
-  Accepted: { text: 'accepted', good: true },
-  UsedToStart: { text: 'accepted', good: true },
-  UsedToStop: { text: 'accepted: it ends the session', good: true },
-  UsedToReauthorize: { text: 'accepted: the session goes on', good: true },
-  Rejected: { text: 'rejected', good: false },
-  TimedOut: { text: 'accepted, but no car was plugged in in time', good: false },
-  Withdrawn: { text: 'withdrawn', good: false },
-};
 
 /** Holds a card to the reader of an EVSE, and says what became of it. */
 export function swipe(evse: number, idTag: string, options: SwipeOptions): Promise<ExitCode> {
   return MeshSession.with(options, async (session) => {
-    const { connectorId } = session.evse(evse);
+    const { connectorId, moduleId } = session.evse(evse);
     const { cardTopics, authModuleId } = session.status.station;
     const [topic] = cardTopics;
     if (topic === undefined || authModuleId === undefined)
       throw new CliError('CLI_NO_READER', 'this mesh has no card reader (a module DummyTokenProviderManual)');
+    const activity = session.status.evses.find((found) => found.evse === evse);
+    const sessionEvents = session.topics.variable(moduleId, 'evse', 'session_event');
+    const statuses = session.topics.variable(authModuleId, 'main', 'token_validation_status');
     const token = {
       id_token: { value: idTag, type: 'ISO14443' },
       authorization_type: 'RFID',
       connectors: [connectorId],
     };
-    const status = await waitFor<string>(ANSWER_WITHIN_MS, (found) => {
-      session
-        .listen([session.topics.variable(authModuleId, 'main', 'token_validation_status')], ({ payload }) => {
-          const message = decodeVariable(payload) as { status: string; token: { id_token: { value: string } } };
-          if (message.token.id_token.value === idTag && message.status !== 'Processing') found(message.status);
-        })
-        .catch(() => {});
-      void session.publish(topic, JSON.stringify(token));
+    const seen: SwipeFacts = { status: undefined, car: activity?.session !== undefined, transaction: 'none' };
+    const { status, outcome } = await lastOutcome(seen, options.wait ?? false, (take) => {
+      const listening = session.listen([statuses, sessionEvents], (event) => {
+        const value = readValue(event.payload);
+        const ofAuth = event.topic === statuses;
+        take((facts) => (ofAuth ? afterStatus(facts, value, idTag, connectorId) : afterSession(facts, value, idTag)));
+      });
+      return Promise.all([listening, session.publish(topic, JSON.stringify(token))]);
     });
-    const outcome = status === undefined ? undefined : OUTCOMES[status];
-    if (options.json) printJson({ evse, idTag, status: status ?? null });
-    else print(`EVSE ${evse}: card ${idTag} ${outcome?.text ?? 'was read; nobody has said yet what becomes of it'}`);
-    return outcome?.good === false ? EXIT.failed : EXIT.ok;
+    const { good, text } = OUTCOMES[outcome];
+    const why = outcome === 'rejected' && activity ? hindrance(evse, activity) : '';
+    if (options.json) printJson({ evse, idTag, status: status ?? null, outcome });
+    else print(`EVSE ${evse}: card ${idTag} ${text(evse)}${why}`);
+    return good ? EXIT.ok : EXIT.failed;
   });
+}
+
+/** What cannot be read says nothing: anybody may publish on the bus. */
+function readValue(payload: string): unknown {
+  try {
+    return decodeVariable(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an EVSE was doing when the card came, where that is why a card that is known may be of no use. */
+function hindrance(evse: number, { status, session }: EvseActivity): string {
+  if (session?.transaction) return `; EVSE ${evse} has a transaction of card ${session.idTag ?? '(unknown)'}`;
+  return FREE.has(status) ? '' : `; EVSE ${evse} is ${status}`;
+}
+
+const FREE: ReadonlySet<string> = new Set(['Available', 'Preparing']);
+
+/**
+ * Follows what is seen until nothing better is to be expected.
+ * @param wait whether to be patient where something has to come
+ * @param start is given what takes each change; what it returns ends with an error where nothing more will be seen
+ */
+async function lastOutcome(
+  first: SwipeFacts,
+  wait: boolean,
+  start: (take: (change: (facts: SwipeFacts) => SwipeFacts) => void) => Promise<unknown>,
+): Promise<{ status: string | undefined; outcome: SwipeOutcome }> {
+  const clock = new RealClock();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let facts = first;
+  let timer: Timer | undefined;
+  const look = (): void => {
+    const { patienceMs, open } = OUTCOMES[outcomeOf(facts)];
+    timer?.cancel();
+    timer = wait && open ? undefined : clock.setTimer(patienceMs, resolve);
+  };
+  look();
+  const watching = start((change) => {
+    const before = outcomeOf(facts);
+    facts = change(facts);
+    if (outcomeOf(facts) !== before) look();
+  });
+  try {
+    await Promise.race([promise, watching]);
+  } finally {
+    timer?.cancel();
+  }
+  return { status: facts.status, outcome: outcomeOf(facts) };
 }
