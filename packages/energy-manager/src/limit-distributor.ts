@@ -149,7 +149,10 @@ function change(value: number | undefined, before: number | undefined): 'fall' |
   return Math.abs(value) > Math.abs(before) ? 'rise' : 'none';
 }
 
-const isNone = (limits: LimitsRes): boolean => AMOUNTS.every((key) => (limits[key]?.value ?? 0) === 0);
+/** Whether these limits let nothing pass. */
+export function isNone(limits: LimitsRes): boolean {
+  return AMOUNTS.every((key) => (limits[key]?.value ?? 0) === 0);
+}
 
 function notAbove(now: LimitsRes, before: LimitsRes): LimitsRes {
   const limits: LimitsRes = { ...now };

@@ -35,14 +35,21 @@ test('each EVSE of the tree gets its share through the trunk', async () => {
   });
 });
 
-test('limits are refreshed each second while the tree reports, and no longer', async () => {
+test('limits are refreshed each second while the tree reports, then while an EVSE with a car needs them', async () => {
   const { mesh, trunk, sent } = await start();
+  const tree = (state: types.energy.EvseState) =>
+    fuse('grid', 40, [evse('a', { evse_state: state }), evse('b', { evse_state: 'Unplugged' })]);
   for (let second = 0; second < 3; second++) {
-    trunk.publish('energy_grid', 'energy_flow_request', fuse('grid', 40, [evse('a')]));
+    trunk.publish('energy_grid', 'energy_flow_request', tree('Charging'));
     await mesh.clock.advance(1000);
   }
-  await mesh.clock.advance(60_000);
-  expect(sent()).toEqual(['a=32@0', 'a=32@1000', 'a=32@2000']);
+  expect(sent()).toEqual(['a=20@0', 'b=20@0', 'a=20@1000', 'b=20@1000', 'a=20@2000', 'b=20@2000']);
+  await mesh.clock.advance(7_000);
+  expect(sent().slice(6)).toEqual(['a=20@6000', 'a=20@10000']);
+  trunk.publish('energy_grid', 'energy_flow_request', tree('Unplugged'));
+  await mesh.clock.advance(3_600_000);
+  expect(sent().slice(8)).toEqual(['a=20@11000', 'b=20@11000']);
+  expect(mesh.clock.nextDueMs()).toBeUndefined();
 });
 
 test('a limit that asks for priority is handed out at once, the falls before the rises', async () => {

@@ -1,23 +1,27 @@
 import { VirtualClock } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import { expect, test } from '@jest/globals';
-import { TradingLoop } from '../src/trading-loop.ts';
+import { type TradeCause, TradingLoop } from '../src/trading-loop.ts';
 import { evse, fuse } from './energy-request.ts';
 
-function setUp(durationMs = 0) {
+function setUp(durationMs = 0, isInUse: () => boolean = () => false) {
   const clock = new VirtualClock();
   const traded: [string, number][] = [];
+  const causes: TradeCause[] = [];
   const loop = new TradingLoop({
     clock,
     intervalMs: 1000,
-    trade: async (tree) => {
+    renewalMs: 4000,
+    trade: async (tree, cause) => {
       traded.push([tree.uuid, clock.monotonicMs()]);
+      causes.push(cause);
       if (durationMs > 0) await clock.sleep(durationMs);
+      return isInUse();
     },
   });
   const tree = (uuid: string, priority = false): types.energy.EnergyFlowRequest =>
     fuse(uuid, 40, [evse('a', { priority_request: priority })]);
-  return { clock, traded, loop, tree };
+  return { clock, traded, causes, loop, tree };
 }
 
 test('trades once an interval, with the newest tree', async () => {
@@ -93,4 +97,29 @@ test('waits for the start, and stops', async () => {
   loop.receive(tree('2', true));
   await clock.advance(5000);
   expect(traded).toHaveLength(1);
+});
+
+test('renews while a grant is in use, and not once the trunk has left', async () => {
+  let inUse = true;
+  const { clock, traded, causes, loop, tree } = setUp(0, () => inUse);
+  loop.start();
+  loop.receive(tree('1'));
+  await clock.advance(8_000);
+  loop.receive(tree('2', true));
+  await clock.advance(4_000);
+  expect(traded).toEqual([
+    ['1', 0],
+    ['1', 4000],
+    ['1', 8000],
+    ['2', 8000],
+    ['2', 12_000],
+  ]);
+  expect(causes).toEqual(['news', 'renewal', 'renewal', 'news', 'renewal']);
+  loop.forget();
+  await clock.advance(60_000);
+  expect(traded).toHaveLength(5);
+  inUse = false;
+  loop.receive(tree('3', true));
+  await clock.advance(60_000);
+  expect(traded).toHaveLength(6);
 });

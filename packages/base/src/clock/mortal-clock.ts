@@ -1,6 +1,8 @@
 import type { Clock, Timer } from './clock.ts';
 import { sleepOn } from './wall.ts';
 
+const NO_TIMER: Timer = { cancel: () => {} };
+
 /**
  * The clock of something that may be killed: after that none of its timers fires, as if its process had ended, though the clock
  * beneath goes on for everybody else.
@@ -42,13 +44,11 @@ export class MortalClock implements Clock {
   }
 
   setTimer(delayMs: number, callback: () => void): Timer {
-    const timer = this.#keep(() =>
-      this.#inner.setTimer(delayMs, () => {
-        this.#timers.delete(timer);
-        callback();
-      }),
-    );
-    return timer;
+    if (this.#dead) return NO_TIMER;
+    // Most timers are cancelled or fire soon: to look at the end is cheaper than to remember each.
+    return this.#inner.setTimer(delayMs, () => {
+      if (!this.#dead) callback();
+    });
   }
 
   setPeriodic(periodMs: number, callback: () => void): Timer {
@@ -64,7 +64,7 @@ export class MortalClock implements Clock {
   }
 
   #keep(set: () => Timer): Timer {
-    if (this.#dead) return { cancel: () => {} };
+    if (this.#dead) return NO_TIMER;
     const inner = set();
     const timer: Timer = {
       cancel: () => {

@@ -8,8 +8,9 @@ interface Entry {
   cancelled: boolean;
 }
 
-/** How many rounds without a timer, a microtask or tracked work make the clock believe that all is idle. */
-const SETTLE_ROUNDS = 2;
+/** Resolves when no promise can go on any more without something from outside. Costs a tenth of a round of the event loop. */
+const promisesDone = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+const eventLoopRound = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
  * Time that stands still until it is told to move, and jumps from timer to timer when it does: a month takes milliseconds.
@@ -101,11 +102,12 @@ export class VirtualClock implements Clock {
 
   /** Lets everything that is due now, and all promises that follow from it, run to their end without moving time. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < SETTLE_ROUNDS; ) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      if (this.#fireDue() || this.#tracked > 0) quiet = 0;
-      else quiet++;
-    }
+    do {
+      do await promisesDone();
+      while (this.#fireDue());
+      // Streams and ticks that beget ticks come to their end in one round.
+      await eventLoopRound();
+    } while (this.#fireDue() || this.#tracked > 0);
   }
 
   /** Moves time forward by `durationMs`, firing each timer at its own time and letting all settle between them. */
@@ -115,11 +117,10 @@ export class VirtualClock implements Clock {
     for (;;) {
       const dueMs = this.nextDueMs();
       if (dueMs === undefined || dueMs > endMs) break;
-      this.#nowMs = dueMs;
-      await this.settle();
+      await this.#jump(dueMs);
     }
+    // All is settled already, and nothing is due before the end.
     this.#nowMs = endMs;
-    await this.settle();
   }
 
   /**
@@ -132,10 +133,28 @@ export class VirtualClock implements Clock {
     while (!condition()) {
       const dueMs = this.nextDueMs();
       if (dueMs === undefined || dueMs > endMs) return false;
-      this.#nowMs = dueMs;
-      await this.settle();
+      await this.#jump(dueMs);
     }
     return true;
+  }
+
+  /**
+   * Moves time forward to the next timer and lets all settle, where all has settled already: for whoever looks at something between
+   * all timers.
+   * @returns false where none is due in `limitMs`; then nothing is done
+   */
+  async step(limitMs: number): Promise<boolean> {
+    const dueMs = this.nextDueMs();
+    if (dueMs === undefined || dueMs > this.#nowMs + limitMs) return false;
+    await this.#jump(dueMs);
+    return true;
+  }
+
+  /** All has settled: what is due first may be fired without another look at what may be under way. */
+  async #jump(dueMs: number): Promise<void> {
+    this.#nowMs = dueMs;
+    this.#fireDue();
+    await this.settle();
   }
 
   #fireDue(): boolean {

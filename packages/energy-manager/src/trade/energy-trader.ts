@@ -3,6 +3,7 @@ import type { Manifests, types } from '@chargemesh/contracts';
 import { Broker, type TradingFloor } from './broker.ts';
 import { Market } from './market.ts';
 import { PhaseChoice } from './phase-choice.ts';
+import { essenceOf } from './same-tree.ts';
 import { slotAt, timeSlots } from './timeline.ts';
 
 /** The configuration of the module EnergyManager. */
@@ -14,10 +15,19 @@ type EnforcedLimits = types.energy.EnforcedLimits;
 /** A guard against a configuration whose slices are absurdly small; a shared fuse of 1 MW takes 2,000 rounds. */
 const MOST_ROUNDS = 20_000;
 
+interface Traded {
+  readonly essence: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly results: EnforcedLimits[];
+}
+
 /** Shares the power of an energy tree among its EVSEs. Remembers of each EVSE what the choice of its phases needs. */
 export class EnergyTrader {
   readonly #config: EnergyManagerConfig;
   readonly #phases = new Map<string, PhaseChoice>();
+  /** What was traded last, and while which wall time it holds for a tree of that essence. */
+  #last: Traded | undefined;
 
   constructor(config: EnergyManagerConfig) {
     this.#config = config;
@@ -30,6 +40,16 @@ export class EnergyTrader {
    * @see reference: EnergyManager, time slots, markets, brokers
    */
   trade(tree: EnergyFlowRequest, nowMs: number): EnforcedLimits[] {
+    // The choice of phases looks at how long something has held.
+    const essence = this.#config.switch_3ph1ph_while_charging_mode === 'Never' ? essenceOf(tree) : undefined;
+    const last = this.#last;
+    if (last && last.essence === essence && nowMs >= last.fromMs && nowMs < last.untilMs) return last.results;
+    const { results, untilMs } = this.#trade(tree, nowMs);
+    this.#last = essence === undefined ? undefined : { essence, fromMs: nowMs, untilMs, results };
+    return results;
+  }
+
+  #trade(tree: EnergyFlowRequest, nowMs: number): { results: EnforcedLimits[]; untilMs: number } {
     const config = this.#config;
     const slots = timeSlots(tree, nowMs, {
       intervalMin: config.schedule_interval_duration,
@@ -47,7 +67,10 @@ export class EnergyTrader {
       const traded = brokers.map((broker) => broker.trade());
       if (!traded.includes(true)) break;
     }
-    return brokers.map((broker) => {
+    const intervalMs = config.schedule_interval_duration * 60_000;
+    const nextSlotMs = slots[floor.activeSlot + 1] ?? Number.POSITIVE_INFINITY;
+    const untilMs = Math.min(nextSlotMs, (Math.floor(nowMs / intervalMs) + 1) * intervalMs);
+    const results = brokers.map((broker) => {
       const schedule = slots.map((slotMs, slot) => ({
         timestamp: formatTimestamp(slotMs),
         limits_to_root: broker.bought(slot),
@@ -59,6 +82,7 @@ export class EnergyTrader {
         limits_root_side: broker.bought(floor.activeSlot),
       };
     });
+    return { results, untilMs };
   }
 
   #phasesOf(market: Market): PhaseChoice {

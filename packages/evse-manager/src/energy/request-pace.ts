@@ -1,10 +1,7 @@
 import type { Clock, Timer } from '@chargemesh/base';
 
-/**
- * A grant is asked for anew after this part of its time. Of the usual 10 s more is left then than a board waits for the sign of life of an
- * EvseManager that is started anew, so that the relay stays closed meanwhile.
- */
-const RENEW_AFTER = 0.4;
+/** After this part of its time a grant should have been renewed. It is asked for then. */
+const RENEW_AFTER = 0.6;
 /** From one question to the next while it is not answered. */
 const RETRY_MS = 1_000;
 /** An EnergyNode of EVerest passes a changed limit on with the next request that comes from below, and only then. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { Clock, Migration, Store, Timer } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import type { SavedSession } from './session.ts';
@@ -43,6 +43,8 @@ export class ResumeMemory {
   readonly #markFile: string | undefined;
   #remembered: Remembered = {};
   #mark: Timer | undefined;
+  #markFd: number | undefined;
+  #markLength = 0;
 
   /**
    * @param run of the manager; undefined where nobody says so, and then nothing is remembered
@@ -79,9 +81,10 @@ export class ResumeMemory {
   /** Leaves signs of life from now on, or no more. */
   mark(on: boolean, limits: () => types.energy.EnforcedLimits | undefined): void {
     if (on === (this.#mark !== undefined) || this.#markFile === undefined || this.#run === undefined) return;
-    this.#mark?.cancel();
-    this.#mark = undefined;
+    this.dispose();
     if (!on) return;
+    this.#markFd = openSync(this.#markFile, 'w');
+    this.#markLength = 0;
     const write = (): void => this.#write({ atMs: this.#machineMs(), limits: limits() });
     write();
     this.#mark = this.#clock.setPeriodic(MARK_PERIOD_MS, write);
@@ -100,10 +103,17 @@ export class ResumeMemory {
 
   dispose(): void {
     this.#mark?.cancel();
+    this.#mark = undefined;
+    if (this.#markFd !== undefined) closeSync(this.#markFd);
+    this.#markFd = undefined;
   }
 
+  /** Over the last one, in the file that stays open: a word each second must not cost more than a write. */
   #write(mark: LifeMark): void {
-    if (this.#markFile !== undefined) writeFileSync(this.#markFile, JSON.stringify(mark));
+    if (this.#markFd === undefined) return;
+    const text = JSON.stringify(mark).padEnd(this.#markLength);
+    writeSync(this.#markFd, text, 0);
+    this.#markLength = text.length;
   }
 
   /** The wall clock that the mesh does not move. */

@@ -3,6 +3,9 @@ import { BusError } from './bus-error.ts';
 import { SubscriptionTable } from './subscription-table.ts';
 import { matchesFilter } from './topic-filter.ts';
 
+/** A mesh has some hundred topics; one that makes up new ones must not fill the memory. */
+const REMEMBERED_ROUTES = 5_000;
+
 interface Delivery {
   readonly client: MemoryBus;
   readonly message: BusMessage;
@@ -16,6 +19,8 @@ interface Delivery {
 export class MemoryBroker {
   readonly #clients = new Set<MemoryBus>();
   readonly #retained = new Map<string, string>();
+  /** Who wants a topic, as long as nobody subscribes, comes or goes. */
+  readonly #routes = new Map<string, readonly MemoryBus[]>();
   #queue: Delivery[] = [];
   #draining = false;
   #running = true;
@@ -29,6 +34,7 @@ export class MemoryBroker {
     if (!this.#running) throw new BusError('BUS_UNREACHABLE', 'the broker is down');
     const client = new MemoryBus(this, options?.will);
     this.#clients.add(client);
+    this.reroute();
     return client;
   }
 
@@ -53,8 +59,13 @@ export class MemoryBroker {
       else this.#retained.set(topic, payload);
     }
     const message: BusMessage = { topic, payload, retained: false };
-    for (const client of this.#clients) if (client.wants(topic)) this.#queue.push({ client, message });
+    for (const client of this.#routeOf(topic)) this.#queue.push({ client, message });
     this.#drain();
+  }
+
+  /** @internal Somebody wants other topics than before. */
+  reroute(): void {
+    this.#routes.clear();
   }
 
   /** @internal Queues what is kept for these filters, for one listener alone. */
@@ -68,7 +79,19 @@ export class MemoryBroker {
 
   /** @internal */
   forget(client: MemoryBus, will: LastWill | undefined): void {
-    if (this.#clients.delete(client) && will) this.publish(will.topic, will.payload, will.retain);
+    const wasKnown = this.#clients.delete(client);
+    this.reroute();
+    if (wasKnown && will) this.publish(will.topic, will.payload, will.retain);
+  }
+
+  #routeOf(topic: string): readonly MemoryBus[] {
+    let route = this.#routes.get(topic);
+    if (!route) {
+      if (this.#routes.size >= REMEMBERED_ROUTES) this.#routes.clear();
+      route = [...this.#clients].filter((client) => client.wants(topic));
+      this.#routes.set(topic, route);
+    }
+    return route;
   }
 
   #drain(): void {
@@ -111,9 +134,13 @@ class MemoryBus implements Bus {
   async subscribe(filters: readonly string[], listener: BusListener): Promise<BusSubscription> {
     const own: BusListener = (message) => listener(message);
     this.#table.add(filters, own);
+    this.#broker.reroute();
     this.#broker.replay(this, filters, own);
     return {
-      close: async () => void this.#table.remove(filters, own),
+      close: async () => {
+        this.#table.remove(filters, own);
+        this.#broker.reroute();
+      },
     };
   }
 

@@ -1,5 +1,5 @@
 import { messageOf } from '@chargemesh/base';
-import { Peer, type PresenceState } from './peer.ts';
+import { Peer } from './peer.ts';
 import type { RuntimeCore } from './runtime-core.ts';
 
 /**
@@ -25,9 +25,7 @@ export class Acquaintances {
     this.#others.set(moduleId, other);
     const { bus, topics, log } = this.#core;
     bus
-      .subscribe([topics.status(moduleId)], ({ payload, retained }) => {
-        if (payload !== '') other.take((JSON.parse(payload) as { state: PresenceState }).state, retained);
-      })
+      .subscribe([topics.status(moduleId)], (message) => void other.hear(message))
       .catch((error) => log.warn(`the presence of ${moduleId} cannot be heard: ${messageOf(error)}`));
     return false;
   }

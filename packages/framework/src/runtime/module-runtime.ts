@@ -207,10 +207,8 @@ export class ModuleRuntime {
     this.#run('ready', async () => this.#hooks.ready?.());
   }
 
-  #onStatus(peer: Peer, { payload, retained }: BusMessage): void {
-    if (payload === '') return;
-    const { state } = JSON.parse(payload) as { state: PresenceState };
-    if (peer.take(state, retained))
+  #onStatus(peer: Peer, message: BusMessage): void {
+    if (peer.hear(message))
       this.#core.client.failAll(new CommandError('NotReady', `module ${peer.moduleId} has left`), peer.moduleId);
   }
 

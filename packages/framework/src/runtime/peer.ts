@@ -1,3 +1,5 @@
+import type { BusMessage } from '../bus/bus.ts';
+
 /** What a module says of itself on its status topic. */
 export type PresenceState = 'starting' | 'ready' | 'gone';
 
@@ -27,6 +29,16 @@ export class Peer {
 
   listen(listener: (present: boolean) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /**
+   * Takes a message of its status topic. A sign of life of one who is there says nothing new.
+   * @returns whether it has just left
+   */
+  hear({ payload, retained }: BusMessage): boolean {
+    if (payload === '') return false;
+    if (this.#live && !retained && this.#state === 'ready' && payload.includes('"heartbeat"')) return false;
+    return this.take((JSON.parse(payload) as { state: PresenceState }).state, retained);
   }
 
   /**

@@ -9,7 +9,7 @@ import {
   type CommandMessage,
   encodeError,
   encodeResult,
-  encodeVariable,
+  encodeVariableText,
   type ResultMessage,
 } from '../wire/envelope.ts';
 import { ErrorBook } from './error-book.ts';
@@ -73,11 +73,12 @@ export class ProvidedImplementation implements Provided<InterfaceShape> {
   publish(variable: string, value: unknown): void {
     const core = this.#core;
     const contract = this.#hold(variable, value);
-    core.outbox.send(core.topics.variable(core.info.id, this.id, variable), encodeVariable(value));
+    const text = JSON.stringify(value);
+    core.outbox.send(core.topics.variable(core.info.id, this.id, variable), encodeVariableText(text));
     if (contract.kind === 'state')
       core.kept.keep(
         core.topics.keptVariable(core.info.id, this.id, variable),
-        JSON.stringify({ data: value, timestamp: formatTimestamp(core.clock.wallMs()) }),
+        `{"data":${text},"timestamp":"${formatTimestamp(core.clock.wallMs())}"}`,
       );
   }
 

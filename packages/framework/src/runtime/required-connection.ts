@@ -20,8 +20,8 @@ interface Watched {
   follower: JournalFollower | undefined;
   /** A live value has come since the connection stands: what the broker had kept is older. */
   live: boolean;
-  /** The last value delivered, as text, so that a kept copy of it is not delivered again. */
-  last: string | undefined;
+  /** The last value delivered, so that a kept copy of it is not delivered again. */
+  last: unknown;
 }
 
 /** One connection of a requirement at work: calls, variables and errors of a peer's implementation. */
@@ -167,7 +167,7 @@ export class RequiredConnection implements Required<InterfaceShape> {
   #takeKept(variable: string, watched: Watched, { payload, retained }: BusMessage): void {
     if (!retained || payload === '' || watched.live) return;
     const { data } = JSON.parse(payload) as { data: unknown };
-    if (JSON.stringify(data) !== watched.last) this.#deliver(variable, watched, data);
+    if (JSON.stringify(data) !== JSON.stringify(watched.last)) this.#deliver(variable, watched, data);
   }
 
   #takeErrors({ payload, retained }: BusMessage): void {
@@ -186,7 +186,7 @@ export class RequiredConnection implements Required<InterfaceShape> {
       // A foreign module may know a wider contract than ours; EVerest would hand its values over.
       if (this.#peer.known) return;
     }
-    if (watched.isState) watched.last = JSON.stringify(value);
+    if (watched.isState) watched.last = value;
     for (const listener of watched.listeners) listener(value as never);
     watched.follower?.published(value, journal);
   }

@@ -33,8 +33,13 @@ export function encodeEnvelope(type: MessageType, data: unknown): string {
 
 /** @param journal the place of the value in its module's journal: an extra member that EVerest passes over (bus.md 1.4) */
 export function encodeVariable(value: unknown, journal?: JournalPosition): string {
+  return encodeVariableText(JSON.stringify(value), journal);
+}
+
+/** As {@link encodeVariable}, of a value that is JSON text already. */
+export function encodeVariableText(value: string, journal?: JournalPosition): string {
   const mark = journal ? `"journal":${JSON.stringify(journal)},` : '';
-  return `{"data":{"data":${JSON.stringify(value)}},${mark}"msg_type":"Var"}`;
+  return `{"data":{"data":${value}},${mark}"msg_type":"Var"}`;
 }
 
 export function encodeCommand({ id, origin, args }: CommandMessage): string {

@@ -131,13 +131,9 @@ export class VirtualWorld implements World {
 
   async until(condition: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> {
     const endMs = this.clock.monotonicMs() + withinMs;
-    for (;;) {
-      await this.clock.settle();
-      if (await condition()) return true;
-      const dueMs = this.clock.nextDueMs();
-      if (dueMs === undefined || dueMs > endMs) break;
-      await this.clock.advance(dueMs - this.clock.monotonicMs());
-    }
+    await this.clock.settle();
+    do if (await condition()) return true;
+    while (await this.clock.step(endMs - this.clock.monotonicMs()));
     await this.clock.advance(endMs - this.clock.monotonicMs());
     return condition();
   }
