@@ -131,6 +131,7 @@ export class Evse {
         log,
         publish,
         state: () => this.#charger.state,
+        heldBack: () => this.#charger.pauseRequested || this.#charger.shutdown !== 'none',
         setOverCurrentLimit: (limitA) => ports.board.setOverCurrentLimit(limitA),
         onLimit: () => this.#update(),
       },

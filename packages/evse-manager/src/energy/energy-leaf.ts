@@ -31,6 +31,8 @@ export interface EnergyLeafPorts {
   readonly publish: EvsePublisher;
   /** What the charger does now. */
   state(): ChargerStateName;
+  /** Whether somebody, or a fault, holds charging back. */
+  heldBack(): boolean;
   setOverCurrentLimit(limitA: number): void;
   /** The limit may have changed. */
   onLimit(): void;
@@ -143,7 +145,7 @@ export class EnergyLeaf {
   settled(): void {
     const state = this.#ports.state();
     // A state that passes: to ask for nothing there could turn the car's pause into one of the EVSE.
-    if (state !== this.#askedIn && state !== 'StoppingCharging') this.#update();
+    if (state !== 'StoppingCharging' && (state !== this.#askedIn || state === 'ChargingPausedEVSE')) this.#update();
   }
 
   /** Asks for energy; with priority where somebody waits for the answer. */
@@ -168,8 +170,9 @@ export class EnergyLeaf {
   }
 
   #needsGrant(): boolean {
+    const { requestZeroPowerInIdle } = this.#options;
     const state = this.#ports.state();
-    return !atRest.has(state) && asksForPower(state, this.#options.requestZeroPowerInIdle);
+    return !atRest.has(state) && asksForPower({ state, heldBack: this.#ports.heldBack(), requestZeroPowerInIdle });
   }
 
   #request(priority: boolean): types.energy.EnergyFlowRequest {
@@ -179,6 +182,7 @@ export class EnergyLeaf {
       {
         moduleId,
         state: state(),
+        heldBack: this.#ports.heldBack(),
         priority,
         hardware: this.#hardware,
         phases: this.#phases,

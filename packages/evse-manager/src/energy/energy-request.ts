@@ -15,15 +15,22 @@ const needsPower: ReadonlySet<ChargerStateName> = new Set([
   'T_step_EF',
 ]);
 
-/** Whether an EVSE asks for power in this state. */
-export function asksForPower(state: ChargerStateName, requestZeroPowerInIdle: boolean): boolean {
-  return needsPower.has(state) || !requestZeroPowerInIdle;
+/** What decides whether an EVSE asks for power. */
+export interface PowerNeed {
+  readonly state: ChargerStateName;
+  /** Somebody, or a fault, holds charging back. */
+  readonly heldBack: boolean;
+  readonly requestZeroPowerInIdle: boolean;
+}
+
+/** Whether an EVSE asks for power. One that is paused for the lack of power alone has to: nobody gives to those who do not ask. */
+export function asksForPower({ state, heldBack, requestZeroPowerInIdle }: PowerNeed): boolean {
+  return needsPower.has(state) || (state === 'ChargingPausedEVSE' && !heldBack) || !requestZeroPowerInIdle;
 }
 
 /** What an energy request is made of. */
-export interface EnergyRequestFacts {
+export interface EnergyRequestFacts extends PowerNeed {
   readonly moduleId: string;
-  readonly state: ChargerStateName;
   readonly priority: boolean;
   /** Undefined before the board has said what it can do. */
   readonly hardware: types.evse_board_support.HardwareCapabilities | undefined;
@@ -31,7 +38,6 @@ export interface EnergyRequestFacts {
   readonly phases: number | undefined;
   /** What the cable at a socket bears, in ampere. */
   readonly cableRatingA: number | undefined;
-  readonly requestZeroPowerInIdle: boolean;
   readonly gridMeter: types.powermeter.Powermeter | undefined;
   readonly carMeter: types.powermeter.Powermeter | undefined;
 }
@@ -45,7 +51,7 @@ export function energyRequest(facts: EnergyRequestFacts, clock: Clock): types.en
   // As the reference has it, and so that the plans of a tree have no slot for each time that somebody asked.
   const timestamp = formatTimestamp(Math.floor(clock.wallMs() / HOUR_MS) * HOUR_MS);
   const caps = `${moduleId}/evse_board_support_caps`;
-  const wantsPower = asksForPower(facts.state, facts.requestZeroPowerInIdle);
+  const wantsPower = asksForPower(facts);
   const hardwareA = hardware?.max_current_A_import ?? 0;
   const importA = wantsPower ? Math.min(hardwareA, cableRatingA ?? hardwareA) : 0;
   const maxPhases = hardware ? Math.min(hardware.max_phase_count_import, phases ?? hardware.max_phase_count_import) : 1;

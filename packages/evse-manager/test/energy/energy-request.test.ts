@@ -5,6 +5,7 @@ import { type EnergyRequestFacts, energyRequest } from '../../src/energy/energy-
 const facts: EnergyRequestFacts = {
   moduleId: 'evse_1',
   state: 'Idle',
+  heldBack: false,
   priority: false,
   hardware: {
     max_current_A_import: 32,
@@ -38,12 +39,16 @@ describe('towards the car it asks for', () => {
 
   test('nothing while nobody needs power, where so configured', () => {
     const zeroIn = (state: EnergyRequestFacts['state']) => leaves({ state, requestZeroPowerInIdle: true })?.value;
-    expect((['Disabled', 'Idle', 'ChargingPausedEVSE', 'StoppingCharging', 'Finished'] as const).map(zeroIn)).toEqual([
-      0, 0, 0, 0, 0,
-    ]);
+    expect((['Disabled', 'Idle', 'StoppingCharging', 'Finished'] as const).map(zeroIn)).toEqual([0, 0, 0, 0]);
     expect(
       (['WaitingForAuthentication', 'PrepareCharging', 'Charging', 'ChargingPausedEV'] as const).map(zeroIn),
     ).toEqual([32, 32, 32, 32]);
+  });
+
+  test('power in a pause that only the lack of it keeps up', () => {
+    const paused = { state: 'ChargingPausedEVSE', requestZeroPowerInIdle: true } as const;
+    expect(leaves({ ...paused, heldBack: true })?.value).toBe(0);
+    expect(leaves({ ...paused, heldBack: false })?.value).toBe(32);
   });
 });
 

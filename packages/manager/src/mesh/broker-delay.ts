@@ -1,7 +1,8 @@
 import type { Clock, Logger, Random } from '@chargemesh/base';
 import type { Bus, Topics } from '@chargemesh/framework';
 
-const SAMPLES = 5;
+const SAMPLES = 10;
+const PAUSE_MS = 100;
 /** Nagle's algorithm and a delayed acknowledgement cost some 40 ms; a broker on this machine answers within one. */
 const SLOW_MS = 20;
 
@@ -26,6 +27,7 @@ export async function brokerDelayMs(
     await bus.publish(topic, String(sample));
     await echo;
     times.push(clock.monotonicMs() - startMs);
+    await clock.sleep(PAUSE_MS);
   }
   await subscription.close();
   return Math.min(...times);
