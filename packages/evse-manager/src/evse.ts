@@ -18,18 +18,14 @@ import { PwmOffer } from './iec/pwm-offer.ts';
 import { BillingMeter } from './metering/billing-meter.ts';
 import { SoftOverCurrent } from './metering/soft-over-current.ts';
 import { ConnectorUnlock } from './session/connector-unlock.ts';
+import { Continuation, type Continued } from './session/continuation.ts';
 import { Reservation } from './session/reservation.ts';
-import { type LifeMark, type Remembered, ResumeMemory } from './session/resume-memory.ts';
+import { ResumeMemory } from './session/resume-memory.ts';
 import { type SavedSession, Session } from './session/session.ts';
 import { SessionEvents } from './session/session-events.ts';
 import { newSessionId } from './session/session-id.ts';
 import { SessionLog } from './session/session-log.ts';
 import { TransactionMemory } from './session/transaction-memory.ts';
-
-/** A car whose EVSE was away for longer has not been charging in this transaction any more. */
-const CAR_WAITS_MS = 30_000;
-
-type EnableWish = NonNullable<Remembered['enable']>[number];
 
 const noLock = { lock: async () => {}, unlock: async () => {} };
 
@@ -60,12 +56,9 @@ export class Evse {
     | { readonly token: types.authorization.ProvidedIdToken; readonly result: types.authorization.ValidationResult }
     | undefined;
   #boardLost = false;
-  readonly #resume: ResumeMemory;
-  /** What goes on from another life of this module, until it does. */
-  #remembered: Remembered | undefined;
-  /** What was granted last, and when. */
-  #granted: { readonly limits: types.energy.EnforcedLimits; readonly atMs: number } | undefined;
-  #wishes: readonly EnableWish[] = [];
+  readonly #continuation: Continuation;
+  /** What goes on from another life of this module. */
+  #continued: Continued | undefined;
 
   constructor(ports: EvsePorts) {
     this.#ports = ports;
@@ -73,7 +66,10 @@ export class Evse {
     this.#ownFaults = new OwnFaults(ports.ownFaults, () => this.#faults.update());
     this.#meter = new BillingMeter(ports.billingMeter, { clock, log });
     this.#memory = new TransactionMemory(moduleId, { store: ports.store, keyValue: ports.keyValue, clock, log });
-    this.#resume = new ResumeMemory({ store: ports.store, clock, run: ports.run, markFile: ports.markFile });
+    this.#continuation = new Continuation(
+      new ResumeMemory({ store: ports.store, clock, run: ports.run, markFile: ports.markFile }),
+      clock,
+    );
     this.#sessionLog = new SessionLog(
       { enabled: config.session_logging, root: ports.sessionLogRoot, suffix: config.logfile_suffix },
       { clock, log, onRow: (row) => publish.logRow(row) },
@@ -167,7 +163,7 @@ export class Evse {
         forgetCar: () => publish.evInfo({}),
         openLog: (sessionId) => this.#sessionLog.open(sessionId),
         closeLog: () => this.#sessionLog.close(),
-        save: (session) => this.#rememberSession(session),
+        save: (session) => this.#continuation.noteSession(session && { ...session, pluggedIn: this.#pilot.plugged }),
         meterRefused: (reason) => this.#ownFaults.raise('meterRefused', `The meter refused the transaction: ${reason}`),
         onChange: () => this.#update(),
       },
@@ -226,11 +222,11 @@ export class Evse {
   async begin(): Promise<void> {
     const { config, publish } = this.#ports;
     publish.evseId(config.evse_id);
-    const remembered = this.#recall();
+    const session = this.#recall();
     // An EVSE whose car charges must not ask for nothing meanwhile.
-    if (!remembered?.session) this.energy.begin();
+    if (!session) this.energy.begin();
     const metered = this.#meter.awaitFirstValue(config.initial_meter_value_timeout_ms);
-    const unfinished = (await this.#memory.unfinished()).filter((id) => id !== remembered?.session?.id);
+    const unfinished = (await this.#memory.unfinished()).filter((id) => id !== session?.id);
     if (unfinished.length > 0) {
       // Whoever waits for this EVSE starts by the word below, and then closes as it knows best what it has not heard the end of.
       await metered;
@@ -238,14 +234,14 @@ export class Evse {
     }
     publish.waitingForExternalReady(config.external_ready_to_start_charging);
     await metered;
-    if (remembered?.session?.transaction !== 'active') await this.#meter.stop('');
+    if (session?.transaction !== 'active') await this.#meter.stop('');
     this.#recovered = true;
     this.#startIfDue();
   }
 
   /** A grant of the energy tree, and whether it came by a module that is none of Chargemesh's. */
   enforce(limits: types.energy.EnforcedLimits, byStranger: boolean = false): void {
-    this.#granted = { limits, atMs: this.#ports.clock.monotonicMs() };
+    this.#continuation.noteGrant(limits);
     this.energy.enforce(limits, byStranger);
   }
 
@@ -253,7 +249,7 @@ export class Evse {
   externalReady(): boolean {
     if (!this.#ports.config.external_ready_to_start_charging) return false;
     this.#externalReady = true;
-    this.#resume.save({ externalReady: true });
+    this.#continuation.noteExternalReady();
     this.#startIfDue();
     return true;
   }
@@ -264,7 +260,7 @@ export class Evse {
     this.#pilot.dispose();
     this.#offer.dispose();
     this.#overCurrent.dispose();
-    this.#resume.dispose();
+    this.#continuation.dispose();
     this.energy.dispose();
     if (this.#pilot.pwmRunning) this.#pilot.steady();
     this.#pilot.powerOff();
@@ -316,8 +312,7 @@ export class Evse {
   /** @returns whether the EVSE is to be in service now, whoever decides it */
   enableDisable(connectorId: number, source: types.evse_manager.EnableDisableSource): boolean {
     const inService = this.#service.request(connectorId, source);
-    this.#noteWish({ connectorId, source });
-    this.#resume.save({ enable: this.#wishes });
+    this.#continuation.noteWish({ connectorId, source });
     if (!this.#started) return inService;
     if (inService) this.#service.reached(true);
     else this.#session.endForDisable();
@@ -360,7 +355,7 @@ export class Evse {
   /** @returns false where no transaction is running */
   pause(pause: boolean): boolean {
     if (this.#session.transaction !== 'active') return false;
-    this.#resume.save({ pauseRequested: pause });
+    this.#continuation.notePause(pause);
     this.#charger.requestPause(pause);
     return true;
   }
@@ -386,12 +381,12 @@ export class Evse {
     if (this.#ports.config.external_ready_to_start_charging && !this.#externalReady) return;
     this.#started = true;
     const inService = this.#service.wanted;
-    const remembered = this.#remembered;
-    if (remembered?.session) this.#service.assumeEnabled();
+    const { session, pauseRequested = false } = this.#continued ?? {};
+    if (session) this.#service.assumeEnabled();
     else if (inService) this.#service.reached(true);
     this.energy.delay.started();
-    if (remembered?.session) {
-      this.#goOn(remembered.session, remembered.pauseRequested ?? false);
+    if (session) {
+      this.#goOn(session, pauseRequested);
       this.energy.begin();
       this.#charger.requestDisable(!inService);
     } else this.#charger.start(!inService);
@@ -402,32 +397,23 @@ export class Evse {
     if (early) this.authorizeResponse(early.token, early.result);
   }
 
-  /** What this EVSE was about when its module died alone, unless that is too long ago for a car to have waited. */
-  #recall(): Remembered | undefined {
-    const remembered = this.#resume.load();
-    if (!remembered) return undefined;
-    for (const { connectorId, source } of remembered.enable ?? []) {
-      this.#noteWish({ connectorId, source });
-      this.#service.request(connectorId, source);
-    }
-    this.#externalReady ||= remembered.externalReady ?? false;
-    const { session } = remembered;
-    const mark = this.#resume.lastMark();
-    const isRunning = session?.transaction === 'active' || session?.transaction === 'stopping';
-    if (!session || (isRunning && (mark?.agoMs ?? Number.POSITIVE_INFINITY) > CAR_WAITS_MS)) {
-      this.#resume.save({ session: undefined, pauseRequested: false });
-      return undefined;
-    }
-    this.#remembered = remembered;
-    return remembered;
+  /** Takes up what this EVSE was about when its module died alone. @returns the session that goes on */
+  #recall(): SavedSession | undefined {
+    const continued = this.#continuation.recall();
+    if (!continued) return undefined;
+    this.#continued = continued;
+    this.#externalReady ||= continued.externalReady;
+    for (const { connectorId, source } of continued.wishes) this.#service.request(connectorId, source);
+    return continued.session;
   }
 
   /** Goes on with a session that another life of this module had begun. */
   #goOn(session: SavedSession, pauseRequested: boolean): void {
-    const mark = this.#resume.lastMark();
-    this.#ports.log.warn(`session ${session.id} goes on`, { transaction: session.transaction, awayMs: mark?.agoMs });
+    const { awayMs = 0, grant } = this.#continued ?? {};
+    this.#ports.log.warn(`session ${session.id} goes on`, { transaction: session.transaction, awayMs });
     this.#session.restore(session);
-    this.#takeUpGrant(mark);
+    // A grant that came meanwhile is newer.
+    if (grant && !this.#continuation.wasGranted) this.enforce(grant);
     const plugged = session.transaction !== 'none' || session.pluggedIn === true;
     if (plugged) this.#pilot.enableWithCar();
     else this.#pilot.enable();
@@ -435,40 +421,9 @@ export class Evse {
     // Nothing may be offered: the board may still do so.
     if (!isRunning || !this.energy.limit.hasPower) this.#pilot.steady();
     // The board has let go of the car meanwhile.
-    if (isRunning && (mark?.agoMs ?? 0) > DEFAULT_PATIENCE_MS)
+    if (isRunning && awayMs > DEFAULT_PATIENCE_MS)
       this.#events.publish('ChargingPausedEVSE', session.id, { charging_paused_evse: { reasons: ['Error'] } });
     this.#charger.resume(stateAfter(this.#session.transaction, plugged), pauseRequested);
-  }
-
-  /** Each source has one word for the EVSE, and one for its connector. */
-  #noteWish(wish: EnableWish): void {
-    const isSame = ({ connectorId, source }: EnableWish): boolean =>
-      (connectorId === 0) === (wish.connectorId === 0) && source.enable_source === wish.source.enable_source;
-    this.#wishes = [...this.#wishes.filter((other) => !isSame(other)), wish];
-  }
-
-  /** Takes what the energy tree had granted, for as long as it is still good. */
-  #takeUpGrant(mark: (LifeMark & { readonly agoMs: number }) | undefined): void {
-    const { limits, agoMs = 0 } = mark ?? {};
-    const leftS = limits === undefined ? 0 : Math.floor(limits.valid_for - agoMs / 1000);
-    if (limits && leftS > 0 && !this.#granted) this.enforce({ ...limits, valid_for: leftS });
-  }
-
-  #rememberSession(session: SavedSession | undefined): void {
-    const pluggedIn = session !== undefined && this.#pilot.plugged;
-    this.#resume.save({
-      session: session && { ...session, pluggedIn },
-      ...(session === undefined && { pauseRequested: false }),
-    });
-    const { transaction = 'none' } = session ?? {};
-    this.#resume.mark(transaction === 'active' || transaction === 'stopping', () => this.#grantLeft());
-  }
-
-  /** The last grant, with the seconds that are left of it. */
-  #grantLeft(): types.energy.EnforcedLimits | undefined {
-    if (!this.#granted) return undefined;
-    const { limits, atMs } = this.#granted;
-    return { ...limits, valid_for: limits.valid_for - (this.#ports.clock.monotonicMs() - atMs) / 1000 };
   }
 
   #update(): void {
