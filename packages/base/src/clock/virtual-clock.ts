@@ -10,6 +10,8 @@ interface Entry {
 
 /** Resolves when no promise can go on any more without something from outside. Costs a tenth of a round of the event loop. */
 const promisesDone = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+/** Signals and sockets of the process are to be heard while a long run goes on. */
+const STEPS_A_ROUND = 16;
 const eventLoopRound = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
@@ -22,6 +24,7 @@ export class VirtualClock implements Clock {
   #nowMs = 0;
   #sequence = 0;
   #tracked = 0;
+  #steps = 0;
   /** A binary heap by (due, sequence). */
   readonly #heap: Entry[] = [];
 
@@ -139,14 +142,19 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time forward to the next timer and lets all settle, where all has settled already: for whoever looks at something between
-   * all timers.
+   * Moves time forward to the next timer and lets all that follows from it by promises come to its end, where all has settled already:
+   * for long runs that look at something between all timers. Now and then it lets the event loop go round as well.
    * @returns false where none is due in `limitMs`; then nothing is done
    */
   async step(limitMs: number): Promise<boolean> {
     const dueMs = this.nextDueMs();
     if (dueMs === undefined || dueMs > this.#nowMs + limitMs) return false;
-    await this.#jump(dueMs);
+    if (++this.#steps % STEPS_A_ROUND === 0) await this.#jump(dueMs);
+    else {
+      this.#nowMs = dueMs;
+      while (this.#fireDue()) await promisesDone();
+      if (this.#tracked > 0) await this.settle();
+    }
     return true;
   }
 

@@ -38,10 +38,9 @@ export class SeededRandom implements Random {
   }
 
   uuid(): string {
-    const hex = Array.from({ length: 32 }, () => this.integer(0, 15).toString(16));
-    hex[12] = '4';
-    hex[16] = this.integer(8, 11).toString(16);
-    const text = hex.join('');
-    return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-');
+    const word = (): string => (this.real() * 2 ** 32).toString(16).padStart(8, '0');
+    const [first, second, third, fourth] = [word(), word(), word(), word()];
+    const variant = '89ab'[this.integer(0, 3)];
+    return `${first}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(1, 4)}-${third.slice(4)}${fourth}`;
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ChargemeshError, messageOf } from '../errors/chargemesh-error.ts';
 import type { Migration, SqlValue, Statement, Store } from './store.ts';
 
@@ -20,10 +20,14 @@ export interface SqliteStoreOptions {
  */
 export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
   #depth = 0;
 
   constructor(options: SqliteStoreOptions) {
     this.#database = openOrMoveAside(options);
+    this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
+    this.#commit = this.#database.prepare('COMMIT');
   }
 
   exec(sql: string): void {
@@ -44,11 +48,11 @@ export class SqliteStore implements Store {
 
   transaction<T>(work: () => T): T {
     if (this.#depth > 0) return work();
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.#begin.run();
     this.#depth++;
     try {
       const result = work();
-      this.#database.exec('COMMIT');
+      this.#commit.run();
       return result;
     } catch (error) {
       this.#database.exec('ROLLBACK');

@@ -2,6 +2,9 @@
 export class SeenIds {
   readonly #size: number;
   readonly #ids = new Set<string>();
+  /** In the order in which they came, as a ring. */
+  readonly #order: string[] = [];
+  #next = 0;
 
   constructor(size: number) {
     this.#size = size;
@@ -11,10 +14,10 @@ export class SeenIds {
   add(id: string): boolean {
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);
-    if (this.#ids.size > this.#size) {
-      const [oldest] = this.#ids;
-      if (oldest !== undefined) this.#ids.delete(oldest);
-    }
+    const oldest = this.#order[this.#next];
+    if (oldest !== undefined) this.#ids.delete(oldest);
+    this.#order[this.#next] = id;
+    this.#next = (this.#next + 1) % this.#size;
     return true;
   }
 }

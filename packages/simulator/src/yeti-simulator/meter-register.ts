@@ -35,6 +35,8 @@ export class StoredMeterMemory implements MeterMemory {
 
   constructor(store: Store) {
     store.exec('PRAGMA synchronous=NORMAL');
+    // Nobody else opens it: a reading then costs a write, and no locks.
+    store.exec('PRAGMA locking_mode=EXCLUSIVE');
     this.#store = store;
     this.#save = store.prepare('INSERT OR REPLACE INTO register VALUES (1, ?, ?, ?, ?, ?, ?)');
   }
