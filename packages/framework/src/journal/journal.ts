@@ -15,7 +15,7 @@ export function journalMigration(version: number): Migration {
     sql: `
       CREATE TABLE journal_epoch (epoch TEXT NOT NULL) STRICT;
       INSERT INTO journal_epoch VALUES (lower(hex(randomblob(8))));
-      CREATE TABLE journal (number INTEGER PRIMARY KEY AUTOINCREMENT, payload TEXT NOT NULL) STRICT;`,
+      CREATE TABLE journal (number INTEGER PRIMARY KEY, payload TEXT NOT NULL) STRICT;`,
   };
 }
 
@@ -39,16 +39,16 @@ export class Journal {
     this.#topic = topic;
     this.#store = store;
     this.#epoch = String(store.prepare('SELECT epoch FROM journal_epoch').get()?.epoch);
-    this.#insert = store.prepare('INSERT INTO journal (payload) VALUES (?)');
+    this.#insert = store.prepare('INSERT INTO journal (number, payload) VALUES (?, ?)');
     const range = store.prepare('SELECT min(number) AS first, max(number) AS last FROM journal').get();
-    const sequence = store.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'journal'").get();
-    this.#last = Number(range?.last ?? sequence?.seq ?? 0);
-    this.#first = Number(range?.first ?? this.#last + 1);
+    this.#last = Number(range?.last ?? 0);
+    this.#first = Number(range?.first ?? 1);
   }
 
   /** Commits a value that fits the interface, and then publishes it. */
   append(value: unknown): void {
-    const { lastInsertRowid: number } = this.#insert.run(JSON.stringify(value));
+    const number = this.#last + 1;
+    this.#insert.run(number, JSON.stringify(value));
     this.#last = number;
     this.#core.outbox.send(this.#topic, encodeVariable(value, { epoch: this.#epoch, number }));
     if (this.#last - this.#first >= KEPT_EVENTS) this.#forget(this.#last - KEPT_EVENTS);
@@ -87,8 +87,9 @@ export class Journal {
     if (taken - this.#first >= DELETED_AT_ONCE) this.#forget(taken);
   }
 
+  /** The newest stays whatever happens: the next number follows from it. */
   #forget(upTo: number): void {
-    this.#store.prepare('DELETE FROM journal WHERE number <= ?').run(upTo);
-    this.#first = upTo + 1;
+    this.#first = Math.min(upTo + 1, this.#last);
+    this.#store.prepare('DELETE FROM journal WHERE number < ?').run(this.#first);
   }
 }
