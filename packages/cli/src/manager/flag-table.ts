@@ -1,19 +1,44 @@
+/** The flags that take nothing; one word; any number of words. */
+export type SwitchName =
+  | 'version'
+  | 'help'
+  | 'check'
+  | 'db-init'
+  | 'reset-from-yaml'
+  | 'into-idle'
+  | 'idle-on-failure'
+  | 'recover-module-crashes'
+  | 'graceful-shutdown'
+  | 'retain-topics'
+  | 'dontvalidateschema';
+export type WordName =
+  | 'dump'
+  | 'dumpmanifests'
+  | 'prefix'
+  | 'config'
+  | 'db'
+  | 'status-fifo'
+  | 'mqtt_everest_prefix'
+  | 'log-level';
+export type WordsName = 'standalone' | 'ignore' | 'isolate';
+
 /** A flag of EVerest's manager, or one of ours beside them. */
-export interface FlagRow {
-  /** Without its dashes. */
-  readonly name: string;
+export type FlagRow = {
   readonly aliases?: readonly string[];
-  /** What follows it: nothing, one word, or words up to the next flag. */
-  readonly takes: 'nothing' | 'one' | 'many';
   /** What the word is, for the usage. */
   readonly word?: string;
   readonly meaning: string;
   /** Why it changes nothing here; said on standard error when it is given. */
   readonly noEffect?: string;
-}
+} & (
+  | { readonly name: SwitchName; readonly takes: 'nothing' }
+  | { readonly name: WordName; readonly takes: 'one' }
+  /** Words up to the next flag. */
+  | { readonly name: WordsName; readonly takes: 'many' }
+);
 
 /** Every flag, in the order of the usage. @see reference bus.md 2.1 */
-export const MANAGER_FLAGS = [
+export const MANAGER_FLAGS: readonly FlagRow[] = [
   { name: 'version', takes: 'nothing', meaning: 'print the version' },
   { name: 'help', aliases: ['h'], takes: 'nothing', meaning: 'print the flags' },
   {
@@ -106,22 +131,11 @@ export const MANAGER_FLAGS = [
     word: 'LEVEL',
     meaning: 'ours: what is said on standard error: silent, error, warn, info (default) or debug',
   },
-] as const satisfies readonly FlagRow[];
-
-type Row = (typeof MANAGER_FLAGS)[number];
-
-/** The name of a flag. */
-export type FlagName = Row['name'];
-
-/** The flags that take nothing; one; any number of words. */
-export type SwitchName = Extract<Row, { takes: 'nothing' }>['name'];
-export type WordName = Extract<Row, { takes: 'one' }>['name'];
-export type WordsName = Extract<Row, { takes: 'many' }>['name'];
+];
 
 /** What is printed by `--help`. */
 export function managerUsage(): string {
-  const rows: readonly FlagRow[] = MANAGER_FLAGS;
-  const lines = rows.map((row) => `  ${flagText(row).padEnd(34)} ${row.meaning}`);
+  const lines = MANAGER_FLAGS.map((row) => `  ${flagText(row).padEnd(34)} ${row.meaning}`);
   return ['Usage: manager --config FILE [flags]', '', ...lines].join('\n');
 }
 

@@ -1,13 +1,6 @@
 import { CliError } from '../support/cli-error.ts';
 import { EXIT } from '../support/exit-codes.ts';
-import {
-  type FlagName,
-  type FlagRow,
-  MANAGER_FLAGS,
-  type SwitchName,
-  type WordName,
-  type WordsName,
-} from './flag-table.ts';
+import { type FlagRow, MANAGER_FLAGS, type SwitchName, type WordName, type WordsName } from './flag-table.ts';
 
 /** The command line of `manager`, read. */
 export class ManagerFlags {
@@ -57,11 +50,8 @@ export class ManagerFlags {
 
   /** What flags that were given do not do here, a line each. */
   get notes(): readonly string[] {
-    const rows: readonly FlagRow[] = MANAGER_FLAGS;
-    return rows.flatMap(({ name, noEffect }) =>
-      noEffect !== undefined && this.#given.has(name as FlagName)
-        ? [`--${name} changes nothing here: ${noEffect}`]
-        : [],
+    return MANAGER_FLAGS.flatMap(({ name, noEffect }) =>
+      noEffect !== undefined && this.#given.has(name) ? [`--${name} changes nothing here: ${noEffect}`] : [],
     );
   }
 }
@@ -70,8 +60,7 @@ function recognise(word: string): { flag: FlagRow; spelled: string; attached: st
   const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(word);
   if (!match) throw usage(`"${word}" belongs to no flag`);
   const [, spelled = '', attached] = match;
-  const rows: readonly FlagRow[] = MANAGER_FLAGS;
-  const flag = rows.find(({ name, aliases = [] }) => name === spelled || aliases.includes(spelled));
+  const flag = MANAGER_FLAGS.find(({ name, aliases = [] }) => name === spelled || aliases.includes(spelled));
   if (!flag) throw usage(`there is no flag ${word}`);
   return { flag, spelled, attached };
 }

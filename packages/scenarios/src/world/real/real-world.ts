@@ -53,7 +53,7 @@ export class RealWorld implements World {
   readonly station: string;
   readonly layout: StationLayout;
   readonly topics: Topics;
-  readonly slackMs = SLACK_MS;
+  readonly slackMs: number = SLACK_MS;
   readonly #options: RealWorldOptions;
   readonly #folder: string = mkdtempSync(join(tmpdir(), 'chargemesh-run-'));
   readonly #listeners: ((message: SeenMessage) => void)[] = [];
