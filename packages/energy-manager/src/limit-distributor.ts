@@ -8,7 +8,7 @@ type LimitsRes = types.energy.LimitsRes;
 export interface LimitDistributorOptions {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Whether an EVSE to which nothing is granted has to be told so again and again: those of EVerest complain else. */
+  /** Whether an EVSE to which nothing is granted has to be told so again: those of EVerest complain else. */
   readonly wantsNothingAgain: (uuid: string) => boolean;
   /** Sends limits down the tree; resolves once their EVSE has them. */
   readonly enforce: (limits: EnforcedLimits) => Promise<void>;

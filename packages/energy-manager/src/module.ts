@@ -19,17 +19,18 @@ export const EnergyManagerModule: ModuleDefinition = defineModule('EnergyManager
   module.provide('main').implement({});
 
   const trader = new EnergyTrader(config);
+  let inUse: ReadonlySet<string> = new Set();
   const distributor = new LimitDistributor({
     clock,
     log,
-    // An EVSE has its module's id.
-    wantsNothingAgain: (uuid) => !module.knows(uuid),
+    // An EVSE has its module's id. One with a car may have asked, and is answered.
+    wantsNothingAgain: (uuid) => inUse.has(uuid) || !module.knows(uuid),
     enforce: async (value) => {
       await trunk.call('enforce_limits', { value });
     },
   });
   const trade = async (tree: types.energy.EnergyFlowRequest, cause: TradeCause): Promise<boolean> => {
-    const inUse = evsesInUse(tree);
+    inUse = evsesInUse(tree);
     try {
       const results = trader.trade(tree, clock.wallMs());
       if (config.debug) log.info('traded', { results });

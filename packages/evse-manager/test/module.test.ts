@@ -880,6 +880,21 @@ describe('the energy request', () => {
     await station.stop();
   });
 
+  test('is not repeated while nothing is granted', async () => {
+    const station = await started();
+    await acquaint(station);
+    await station.charge();
+    await station.limit(0, 10);
+    await station.letter('B', 'PowerOff');
+    expect(station.eventNames.at(-1)).toBe('ChargingPausedEVSE');
+    await station.limit(0, 10);
+    await station.mesh.clock.advance(20_000);
+    const before = station.mesh.messages.length;
+    await station.mesh.clock.advance(3_600_000);
+    expect(station.mesh.messages).toHaveLength(before);
+    await station.stop();
+  });
+
   test('comes each second of a session, and each minute of rest, below a node of EVerest', async () => {
     const station = await started({ config: { request_zero_power_in_idle: true } });
     const counted = async (forMs: number) => {

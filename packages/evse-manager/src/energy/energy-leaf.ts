@@ -134,8 +134,8 @@ export class EnergyLeaf {
     publish.enforcedLimits(cappedByCable(enforced, this.limit.cableRatingA));
     if (limits.total_power_W) publish.external('state/max_watt', String(limits.total_power_W.value));
     this.#validUntilMs = clock.monotonicMs() + enforced.valid_for * 1000;
-    this.#pace.granted(enforced.valid_for * 1000, byStranger);
     const currentA = enforcedCurrentA(limits, { nominalVoltageV, phases: this.#phases });
+    this.#pace.granted(currentA === 0 ? Number.POSITIVE_INFINITY : enforced.valid_for * 1000, byStranger);
     this.delay.take(currentA, carMayCharge.has(state()));
     this.#grant();
     publish.external('state/max_current', String(this.limit.limitA ?? 0));

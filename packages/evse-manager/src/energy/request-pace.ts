@@ -29,7 +29,10 @@ export class RequestPace {
     this.#parts = parts;
   }
 
-  /** A grant has come that holds for so long, by a module of Chargemesh or by a stranger. */
+  /**
+   * A grant has come, by a module of Chargemesh or by a stranger.
+   * @param validForMs how long it holds; infinite where it grants nothing, which cannot run out
+   */
   granted(validForMs: number, byStranger: boolean): void {
     this.#underStranger = byStranger;
     this.#renewAtMs = this.#parts.clock.monotonicMs() + validForMs * RENEW_AFTER;
@@ -50,7 +53,7 @@ export class RequestPace {
     this.#timer?.cancel();
     this.#timer = undefined;
     const dueMs = this.#dueMs();
-    if (dueMs === undefined) return;
+    if (dueMs === undefined || !Number.isFinite(dueMs)) return;
     this.#timer = this.#parts.clock.setTimer(dueMs - this.#parts.clock.monotonicMs(), () => {
       this.#timer = undefined;
       // It may have been in need of a grant when this was set, and no more.
