@@ -114,3 +114,22 @@ test('tracked work holds time back', async () => {
   await settling;
   expect(settled).toBe(true);
 });
+
+test('a step goes to the next timer, with what follows from it, and not beyond its limit', async () => {
+  const clock = new VirtualClock();
+  const seen: string[] = [];
+  clock.setTimer(10, () => {
+    seen.push('first');
+    void Promise.resolve().then(() => clock.setTimer(0, () => seen.push('what follows')));
+  });
+  clock.setTimer(10, () => seen.push('second'));
+  clock.setTimer(30, () => clock.track(new VirtualClock().settle().then(() => seen.push('tracked'))));
+  expect(await clock.step(9)).toBe(false);
+  expect(clock.monotonicMs()).toBe(0);
+  expect(await clock.step(10)).toBe(true);
+  expect(seen).toEqual(['first', 'second', 'what follows']);
+  expect(clock.monotonicMs()).toBe(10);
+  expect(await clock.step(20)).toBe(true);
+  expect(seen.at(-1)).toBe('tracked');
+  expect(await clock.step(1_000)).toBe(false);
+});

@@ -169,7 +169,7 @@ export interface Manifests {
     };
     requires: {};
   };
-  /** Shares the power that is available among all EVSEs, once a second, along the energy tree. */
+  /** Shares the power that is available among all EVSEs along the energy tree, whenever it reports. */
   EnergyManager: {
     config: {
       /** Voltage that amperes are turned into watts with, in volt. */

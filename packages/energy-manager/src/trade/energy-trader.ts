@@ -16,6 +16,7 @@ type EnforcedLimits = types.energy.EnforcedLimits;
 const MOST_ROUNDS = 20_000;
 
 interface Traded {
+  readonly tree: EnergyFlowRequest;
   readonly essence: string;
   readonly fromMs: number;
   readonly untilMs: number;
@@ -40,12 +41,13 @@ export class EnergyTrader {
    * @see reference: EnergyManager, time slots, markets, brokers
    */
   trade(tree: EnergyFlowRequest, nowMs: number): EnforcedLimits[] {
-    // The choice of phases looks at how long something has held.
-    const essence = this.#config.switch_3ph1ph_while_charging_mode === 'Never' ? essenceOf(tree) : undefined;
+    // The choice of phases looks at how long something has held: then nothing is traded like the last time.
+    if (this.#config.switch_3ph1ph_while_charging_mode !== 'Never') return this.#trade(tree, nowMs).results;
     const last = this.#last;
+    const essence = last?.tree === tree ? last.essence : essenceOf(tree);
     if (last && last.essence === essence && nowMs >= last.fromMs && nowMs < last.untilMs) return last.results;
     const { results, untilMs } = this.#trade(tree, nowMs);
-    this.#last = essence === undefined ? undefined : { essence, fromMs: nowMs, untilMs, results };
+    this.#last = essence === undefined ? undefined : { tree, essence, fromMs: nowMs, untilMs, results };
     return results;
   }
 

@@ -267,3 +267,31 @@ test('a thousand EVSEs never get more than the fuse', () => {
   expect(sum).toBeLessThanOrEqual(4000 + 1e-6);
   expect(sum).toBeGreaterThan(3994);
 });
+
+describe('a tree that says the same again', () => {
+  test('is not traded anew, until a limit, a state or the slot is another one', () => {
+    const trader = new EnergyTrader(defaults);
+    const reading = { timestamp: HOUR, energy_Wh_import: { total: 1 } };
+    const tree = (limitA: number, more: Partial<types.energy.EnergyFlowRequest> = {}) =>
+      fuse('grid', limitA, [evse('a', more), evse('b')]);
+    const first = trader.trade(tree(40), NOW);
+    expect(trader.trade(tree(40, { energy_usage_root: reading, priority_request: true }), NOW + 1000)).toBe(first);
+    expect(amperes(trader.trade(tree(20), NOW + 2000))).toEqual({ a: 10, b: 10 });
+    const again = trader.trade(tree(40), NOW + 3000);
+    expect(again).toEqual(first);
+    expect(trader.trade(tree(40, { evse_state: 'Finished' }), NOW + 4000)).not.toBe(again);
+    const last = trader.trade(tree(40), NOW + 5000);
+    const nextHour = trader.trade(tree(40), NOW + 3_600_000);
+    expect(nextHour[0]?.schedule.at(-1)?.timestamp).not.toEqual(last[0]?.schedule.at(-1)?.timestamp);
+  });
+
+  test('is traded anew when one of its limits begins to hold', () => {
+    const trader = new EnergyTrader(defaults);
+    const soon = '2026-01-01T00:30:00.000Z';
+    const limits = [leavesLimit(HOUR, { limitA: 32 }), leavesLimit(soon, { limitA: 16 })];
+    const tree = () => fuse('grid', 40, [evse('a')], { schedule_import: limits });
+    expect(amperes(trader.trade(tree(), NOW))).toEqual({ a: 32 });
+    expect(amperes(trader.trade(tree(), NOW + 599_999))).toEqual({ a: 32 });
+    expect(amperes(trader.trade(tree(), NOW + 600_000))).toEqual({ a: 16 });
+  });
+});

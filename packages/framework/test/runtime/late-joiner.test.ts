@@ -121,3 +121,29 @@ test('a value that does not fit fails at its author', async () => {
   const { handle } = await start();
   expect(() => handle.publish('much' as unknown as number)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));
 });
+
+test('a module knows those that tell of their presence, whether it requires them or not', async () => {
+  let knows: (id: string) => boolean = () => false;
+  const mesh = new TestMesh();
+  mesh.add(meter().definition, { id: 'meter', config: { connector_id: 1 } });
+  mesh.add(
+    defineModule('EnergyNode', (module) => {
+      module.provide('external_limits').implement({ set_external_limits: () => null });
+      module.provide('energy_grid').implement({ enforce_limits: () => null });
+      knows = (id) => module.knows(id);
+      return undefined;
+    }),
+    {
+      id: 'node',
+      config: { fuse_limit_A: 16, phase_count: 3 },
+      connections: { energy_consumer: [['evse', 'energy']] },
+    },
+  );
+  await mesh.start();
+  expect(['meter', 'evse', 'stranger'].map((id) => knows(id))).toEqual([false, false, false]);
+  await mesh.settle();
+  expect(['meter', 'evse', 'stranger'].map((id) => knows(id))).toEqual([true, false, false]);
+  mesh.external.publish(mesh.topics.status('evse'), JSON.stringify({ state: 'ready' }));
+  await mesh.settle();
+  expect(knows('evse')).toBe(true);
+});
