@@ -17,6 +17,15 @@ export function patienceMsOf({ deadMan }: RunOptions): number | undefined {
   return seconds && seconds * 1000;
 }
 
+/**
+ * How long a simulated meter waits from one reading to the next while the same current flows on, in milliseconds of simulated time, from the
+ * run option `meterPeriod` in seconds; a second where that is no number above 0. In virtual time, where a month is to take a minute, it
+ * is longer.
+ */
+export function meterPeriodMsOf({ meterPeriod }: RunOptions): number {
+  return (positive(meterPeriod) ?? 1) * 1000;
+}
+
 function positive(text: string | undefined): number | undefined {
   const value = Number(text);
   return Number.isFinite(value) && value > 0 ? value : undefined;

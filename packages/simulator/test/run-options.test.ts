@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { patienceMsOf, speedOf } from '../src/run-options.ts';
+import { meterPeriodMsOf, patienceMsOf, speedOf } from '../src/run-options.ts';
 
 test.each([
   [{}, 1],
@@ -19,4 +19,12 @@ test.each([
   [{ deadMan: 'long' }, undefined],
 ])('run options %j make a patience of %p ms', (runOptions, patienceMs) => {
   expect(patienceMsOf(runOptions)).toBe(patienceMs);
+});
+
+test.each([
+  [{}, 1000],
+  [{ meterPeriod: '5' }, 5000],
+  [{ meterPeriod: '-1' }, 1000],
+])('run options %j make a meter period of %d ms', (runOptions, periodMs) => {
+  expect(meterPeriodMsOf(runOptions)).toBe(periodMs);
 });

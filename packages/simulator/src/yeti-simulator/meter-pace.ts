@@ -3,8 +3,6 @@ import type { Clock, Timer } from '@chargemesh/base';
 /** From one reading to the next after a change, for so long. */
 export const LIVELY_PERIOD_MS = 500;
 const LIVELY_FOR_MS = 10_000;
-/** From one reading to the next while the same current flows on, in simulated time. */
-const STEADY_PERIOD_MS = 5_000;
 /** From one reading to the next while nothing flows. */
 const IDLE_PERIOD_MS = 300_000;
 /** So much before a full idle period of the wall clock: who samples at the full one finds a fresh reading. */
@@ -13,8 +11,8 @@ const IDLE_LEAD_MS = 500;
 /** What {@link MeterPace} stands on. */
 export interface MeterPaceParts {
   readonly clock: Clock;
-  /** How many times faster than real time energy is counted. */
-  readonly speed: number;
+  /** From one reading to the next while the same current flows on. */
+  readonly steadyMs: number;
   /** Whether current flows. */
   readonly flows: () => boolean;
   /** Publishes a reading. */
@@ -22,7 +20,7 @@ export interface MeterPaceParts {
 }
 
 /**
- * Says when a meter is read: at once where something changes, twice a second for a while after that, every few seconds while the same
+ * Says when a meter is read: at once where something changes, twice a second for a while after that, each second or so while the same
  * current flows on, and every few minutes while nothing flows. So a board without a car costs next to nothing.
  */
 export class MeterPace {
@@ -65,12 +63,12 @@ export class MeterPace {
   }
 
   #delayMs(): number {
-    const { clock, speed, flows } = this.#parts;
+    const { clock, steadyMs, flows } = this.#parts;
     if (!flows()) {
       const leadMs = clock.wallMs() + IDLE_LEAD_MS;
       return IDLE_PERIOD_MS - (leadMs % IDLE_PERIOD_MS);
     }
     if (this.#readAtMs - this.#changedAtMs < LIVELY_FOR_MS) return LIVELY_PERIOD_MS;
-    return Math.max(LIVELY_PERIOD_MS, STEADY_PERIOD_MS / speed);
+    return Math.max(LIVELY_PERIOD_MS, steadyMs);
   }
 }

@@ -1,5 +1,5 @@
 import { DeadMan, defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
-import { patienceMsOf, speedOf } from '../run-options.ts';
+import { meterPeriodMsOf, patienceMsOf, speedOf } from '../run-options.ts';
 import { Board } from './board.ts';
 import { readInjection } from './error-injection.ts';
 import { externalReadings } from './external-readings.ts';
@@ -29,7 +29,12 @@ function setUp(module: Yeti): ModuleHooks {
     { nominalVoltageV: config.ac_nominal_voltage, nominalFrequencyHz: config.ac_nominal_frequency, speed },
     { clock, random, memory: new StoredMeterMemory(module.openStore('meter', meterMigrations)) },
   );
-  const pace = new MeterPace({ clock, speed, flows: () => meter.flows, read: publishMeter });
+  const pace = new MeterPace({
+    clock,
+    steadyMs: meterPeriodMsOf(module.runOptions) / speed,
+    flows: () => meter.flows,
+    read: publishMeter,
+  });
   const rcd = new ResidualCurrent(random, (tripped) => setFault('ac_rcd/DC', tripped, 'DC residual current too high'));
   let temperatureC = 0;
   let carEnabled = false;

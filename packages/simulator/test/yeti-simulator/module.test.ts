@@ -119,7 +119,7 @@ test('an idle board is read every five minutes of the wall clock, just before th
   expect(readings()).toEqual(['2026-01-01T00:00:00.000Z', '2026-01-01T00:04:59.500Z', '2026-01-01T00:09:59.500Z']);
 });
 
-test('a board is read at once where something changes, twice a second for a while, then every five seconds', async () => {
+test('a board is read at once where something changes, twice a second for a while, then each second', async () => {
   await startMesh();
   await bsp('enable', { value: true });
   await bsp('pwm_on', { value: 50 });
@@ -135,7 +135,7 @@ test('a board is read at once where something changes, twice a second for a whil
   expect(mesh.values('yeti_driver', 'powermeter', 'powermeter')).toHaveLength(before + 1);
   expect(mesh.values('yeti_driver', 'board_support', 'telemetry').at(-1).relais_on).toBe(true);
   expect(await counted(10_000)).toBe(20);
-  expect(await counted(60_000)).toBe(12);
+  expect(await counted(60_000)).toBe(60);
   await bsp('pwm_on', { value: 20 });
   expect(await counted(5_000)).toBe(10);
 });

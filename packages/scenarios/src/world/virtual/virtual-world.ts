@@ -14,6 +14,8 @@ import { MemoryTransport } from './memory-transport.ts';
 /** All the modules are set up within this time, or not at all. */
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
+/** A meter that is read each second would be most of what happens in a month. */
+const METER_PERIOD_S = '5';
 
 /** What a virtual world is made of. */
 export interface VirtualWorldOptions {
@@ -99,7 +101,7 @@ export class VirtualWorld implements World {
       searchPaths: prepared.searchPaths,
       moduleFolders: prepared.moduleFolders,
       interfacesFolder: prepared.interfacesFolder,
-      runOptions: { csms: 'ws://csms/', id: this.station },
+      runOptions: { csms: 'ws://csms/', id: this.station, meterPeriod: METER_PERIOD_S },
       values: new ValueOverlay(join(this.#folder, 'user-config.json')),
     });
     const mesh = await this.settled(starting, READY_WITHIN_MS);
