@@ -14,6 +14,7 @@ import {
   type StationLayout,
 } from '@chargemesh/manager';
 import { createFrameValidator } from '@chargemesh/ocpp-core';
+import { disturbLink } from '../disturb-link.ts';
 import { prepareWorld } from '../prepared.ts';
 import type { EvseView, LinkState, SeenMessage, Victim, World } from '../world.ts';
 import { Program } from './program.ts';
@@ -133,28 +134,14 @@ export class RealWorld implements World {
   }
 
   async setLink(state: LinkState): Promise<void> {
-    const { csms, station } = this;
-    const connected = csms.list().some((view) => view.station === station && view.connected);
-    switch (state.kind) {
-      case 'restored':
-        csms.refuse(false);
-        csms.delayUpgrade(0);
-        if (connected && csms.ledger(station).halfOpen) csms.halfOpen(station, false);
-        return;
-      case 'cut':
-        csms.refuse(true);
-        if (connected) csms.drop(station, 'cut');
-        return;
-      case 'dropped':
-        if (connected) csms.drop(station, 'cut');
-        return;
-      case 'half-open':
-        csms.halfOpen(station, true);
-        return;
-      case 'slow':
-        csms.delayUpgrade(state.delayMs);
-        return;
+    const { csms } = this;
+    if (state.kind === 'restored') {
+      csms.refuse(false);
+      csms.delayUpgrade(0);
     }
+    if (state.kind === 'cut') csms.refuse(true);
+    if (state.kind === 'slow') csms.delayUpgrade(state.delayMs);
+    disturbLink(csms, this.station, state);
   }
 
   async kill(victim: Victim): Promise<void> {

@@ -6,6 +6,7 @@ import { type Bus, MemoryBroker, type ModuleDefinition, type Topics } from '@cha
 import { EvseWatch, Mesh, type ModuleSource, type StationLayout, ValueOverlay } from '@chargemesh/manager';
 import { ocppModule } from '@chargemesh/ocpp';
 import { createFrameValidator } from '@chargemesh/ocpp-core';
+import { disturbLink } from '../disturb-link.ts';
 import { fastFolder } from '../fast-folder.ts';
 import { type PreparedWorld, prepareWorld } from '../prepared.ts';
 import type { EvseView, LinkState, SeenMessage, Victim, World } from '../world.ts';
@@ -152,27 +153,10 @@ export class VirtualWorld implements World {
   }
 
   async setLink(state: LinkState): Promise<void> {
-    const { csms, station } = this;
-    const connected = csms.list().some((view) => view.station === station && view.connected);
-    switch (state.kind) {
-      case 'restored':
-        this.#transport.restore();
-        if (connected && csms.ledger(station).halfOpen) csms.halfOpen(station, false);
-        return;
-      case 'cut':
-        this.#transport.refusing = true;
-        if (connected) csms.drop(station, 'cut');
-        return;
-      case 'dropped':
-        if (connected) csms.drop(station, 'cut');
-        return;
-      case 'half-open':
-        csms.halfOpen(station, true);
-        return;
-      case 'slow':
-        this.#transport.delayMs = state.delayMs;
-        return;
-    }
+    if (state.kind === 'restored') this.#transport.restore();
+    if (state.kind === 'cut') this.#transport.refusing = true;
+    if (state.kind === 'slow') this.#transport.delayMs = state.delayMs;
+    disturbLink(this.csms, this.station, state);
   }
 
   async kill(victim: Victim): Promise<void> {
