@@ -13,6 +13,9 @@ const BOOT_WITHIN_MS = 60_000;
 /** What a run has set going at its end comes to its end in this time, as far as the rules look at it. */
 const TAIL_MS = 7_000;
 
+/** Messages that no step has looked at, of a run that may last a month. */
+const KEPT_MESSAGES = 20_000;
+
 /** A step as it passed, or where a run ended. */
 export interface StepReport {
   readonly index: number;
@@ -46,7 +49,7 @@ export async function runScenario(
     limitRule(evse, world),
   ]);
   world.onMessage((message) => {
-    messages.push(message);
+    if (messages.push(message) > KEPT_MESSAGES) messages.splice(0, KEPT_MESSAGES / 2);
     for (const oracle of oracles) oracle.take(message);
   });
   const stage: Stage = { world, frames: new FrameLog(world.csms, world.station), messages };
