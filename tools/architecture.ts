@@ -42,7 +42,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'station-services',
   ],
   scenarios: [...module, 'manager', 'csms', 'ocpp', 'ocpp-core'],
-  cli: [...module, 'manager', 'csms', 'ocpp-core', 'scenarios'],
+  cli: [...module, 'manager', 'csms', 'ocpp-core', 'scenarios', 'simulator'],
   testkit: module,
 };
 

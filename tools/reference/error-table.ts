@@ -20,6 +20,7 @@ export const errorGroups: readonly ErrorGroup[] = [
       CONFIG_UNREADABLE: { meaning: 'The file is not there, or may not be read.' },
       CONFIG_YAML: { meaning: 'The file is no YAML.', remedy: 'Look at the place that is named, and just before it.' },
       CONFIG_DUPLICATE_KEY: { meaning: 'A key stands twice in one mapping.' },
+      CONFIG_NO_MODULES: { meaning: 'The file is empty, or names no modules.' },
       CONFIG_UNKNOWN_KEY: { meaning: 'A key that a configuration does not have at this place.' },
       CONFIG_MISSING_KEY: { meaning: 'A key that has to be at this place is missing.' },
       CONFIG_TYPE: { meaning: 'A value of the wrong form: a list where a mapping belongs, for example.' },
@@ -51,6 +52,7 @@ export const errorGroups: readonly ErrorGroup[] = [
         meaning: 'A connection leads to an implementation that the module does not provide.',
       },
       CONFIG_CONNECTION_INTERFACE: { meaning: 'A connection leads to an implementation of another interface.' },
+      CONFIG_ENERGY_LOOP: { meaning: 'An energy node feeds a node that feeds it.' },
       CONFIG_MAPPING_IMPLEMENTATION: {
         meaning: 'Warning: a mapping of an implementation that the module does not provide. It is ignored.',
       },
@@ -97,6 +99,7 @@ export const errorGroups: readonly ErrorGroup[] = [
     text: 'Which exit code belongs to what stands in [cli.md](cli.md#exit-codes).',
     codes: {
       CLI_USAGE: { meaning: 'A flag or an argument has a value that means nothing.' },
+      CLI_NAME: { meaning: 'The mesh has nothing of that name.' },
       CLI_EVSE: { meaning: 'The station has no EVSE of that number, or no simulated car in front of it.' },
       CLI_NO_EFFECT: {
         meaning: 'The simulated car was told, and the EVSE has not seen what was to come of it.',
@@ -252,6 +255,7 @@ export const errorGroups: readonly ErrorGroup[] = [
       CSMS_UNKNOWN_STATION: { meaning: 'No station of that id was ever connected.' },
       CSMS_CONNECTED: { meaning: 'The station is connected, so it cannot be forgotten.' },
       CSMS_NOT_CONNECTED: { meaning: 'The station is not connected right now.' },
+      CSMS_UNKNOWN_ACTION: { meaning: '`csms answer` was told an action that no station asks with.' },
       CSMS_CALL_INVALID: {
         meaning: 'The action is none of the CSMS, or the payload does not fit its schema. It was not sent.',
       },

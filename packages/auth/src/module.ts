@@ -1,6 +1,6 @@
 import { messageOf } from '@chargemesh/base';
 import type { Interfaces, types } from '@chargemesh/contracts';
-import { defineModule, type ModuleDefinition, type Required } from '@chargemesh/framework';
+import { defineModule, isShutdown, type ModuleDefinition, type Required } from '@chargemesh/framework';
 import { Auth } from './auth.ts';
 import { AuthMemory, memoryMigrations } from './auth-memory.ts';
 import type { Evse } from './evse.ts';
@@ -134,7 +134,8 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
     try {
       return await connection.call('get_evse', {});
     } catch (thrown) {
-      log.warn('the EVSE did not say what it is', { module: connection.moduleId, error: messageOf(thrown) });
+      if (!isShutdown(thrown))
+        log.warn('the EVSE did not say what it is', { module: connection.moduleId, error: messageOf(thrown) });
       return undefined;
     }
   }

@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { repositoryFolder } from '@chargemesh/contracts';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { createProgram } from '../src/index.ts';
@@ -67,11 +71,14 @@ describe('a command line that is wrong ends with exit code 2 and one line', () =
     [['plugg', '1'], "unknown command 'plugg'", '(Did you mean plug?)'],
     [['up', '--broke', 'x'], "unknown option '--broke'", '(Did you mean --broker?)'],
     [['up', '--evses', 'two'], "argument 'two' is invalid", 'a whole number'],
+    [['up', '--evses', '1e3'], "argument '1e3' is invalid", 'a whole number'],
     [['up', '--speed', '0'], "argument '0' is invalid", 'above 0'],
     [['up', '--log-level', 'loud'], "argument 'loud' is invalid", 'silent, error, warn, info, debug'],
     [['plug'], "missing required argument 'evse'", '--help'],
     [['plug', 'one'], "argument 'evse'", 'a whole number'],
     [['plug', '1', '--phases', '2'], "argument '2' is invalid", '1 or 3'],
+    [['plug', '1', '--script', 'flurb 3;unplug'], '--script: there is no command flurb'],
+    [['plug', '1', '--script', 'sleep'], '--script: sleep takes 1 argument, not 0'],
     [['swipe', '1'], "missing required argument 'idtag'", '--help'],
     [['csms', 'nothing'], "unknown command 'nothing'", '--help'],
   ])('%j', async (args, ...texts) => {
@@ -89,4 +96,16 @@ describe('a command line that is wrong ends with exit code 2 and one line', () =
 
 test('--version', async () => {
   expect(await runCli('--version')).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+});
+
+test('whoever reads may leave before the end', async () => {
+  const main = join(repositoryFolder, 'packages/cli/src/main.ts');
+  const program = spawn(process.execPath, ['--conditions=development', main, 'check'], { cwd: repositoryFolder });
+  program.stdout.destroy();
+  let said = '';
+  program.stderr.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  expect(await once(program, 'close')).toEqual([0, null]);
+  expect(said).toBe('');
 });

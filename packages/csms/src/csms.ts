@@ -2,6 +2,7 @@ import type { TlsOptions } from 'node:tls';
 import type { Clock, Logger, Random, Timer } from '@chargemesh/base';
 import { AnswerBook, type AnswerScope, type SetAnswer } from './answers/answer-book.ts';
 import { type Behaviour, describeBehaviour } from './answers/behaviour.ts';
+import { STATION_ACTIONS } from './answers/default-answers.ts';
 import type { Violation } from './checks/rules.ts';
 import type { FrameValidator } from './checks/schema-validator.ts';
 import { CsmsError } from './csms-error.ts';
@@ -167,8 +168,16 @@ export class Csms {
     this.#station(station).raw(text);
   }
 
-  /** Answers an action (`*` for all) as told from now on, or for the next so many CALLs. */
+  /**
+   * Answers an action (`*` for all) as told from now on, or for the next so many CALLs.
+   * @throws CsmsError `CSMS_UNKNOWN_ACTION`
+   */
   setAnswer(action: string, behaviour: Behaviour, scope: AnswerScope = {}): void {
+    if (action !== '*' && !STATION_ACTIONS.includes(action))
+      throw new CsmsError(
+        'CSMS_UNKNOWN_ACTION',
+        `no station asks with ${action}: it is one of ${STATION_ACTIONS.join(', ')}`,
+      );
     this.#answers.set(action, behaviour, scope);
     this.#options.log.info(`answers ${action}: ${describeBehaviour(behaviour)}`, { ...scope });
   }

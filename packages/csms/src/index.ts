@@ -26,7 +26,7 @@ export { type KeptStation, LEDGER_MIGRATIONS, LedgerStore } from './ledger/ledge
 export type { Registration } from './ledger/registration-book.ts';
 export type { StationView } from './ledger/station-view.ts';
 export { type ConnectorView, STATUS_TRANSITIONS } from './ledger/status-book.ts';
-export type { LedgerTransaction } from './ledger/transaction.ts';
+export { type LedgerTransaction, viewTransaction } from './ledger/transaction.ts';
 export { type ServeCsmsOptions, type ServedCsms, serveCsms } from './serve-csms.ts';
 export type { Passwords } from './server/passwords.ts';
 export type { CallOutcome } from './stations/call-queue.ts';

@@ -6,7 +6,7 @@ export { MqttBus, type MqttBusOptions, tcpStream } from './bus/mqtt-bus.ts';
 export { matchesFilter } from './bus/topic-filter.ts';
 export { journalMigration } from './journal/journal.ts';
 export type { JournalAnswer, JournalPosition, JournalRequest, JournalState } from './journal/journal-wire.ts';
-export { CommandError, type CommandErrorType, commandErrorTypes } from './module/command-error.ts';
+export { CommandError, type CommandErrorType, commandErrorTypes, isShutdown } from './module/command-error.ts';
 export { DEFAULT_PATIENCE_MS, DeadMan, type DeadManOptions } from './module/dead-man.ts';
 export type { ErrorListener, ErrorReport, ErrorView, Mapping, MeshError, Severity } from './module/mesh-error.ts';
 export {

@@ -1,6 +1,6 @@
 import { type Logger, messageOf } from '@chargemesh/base';
 import type { EvseManagerInterface, types } from '@chargemesh/contracts';
-import type { Required } from '@chargemesh/framework';
+import { isShutdown, type Required } from '@chargemesh/framework';
 import type { Configuration, MeterReading } from '@chargemesh/ocpp-core';
 import type { JournalPositions } from './journal-positions.ts';
 import type { OcppService } from './ocpp-service.ts';
@@ -93,7 +93,8 @@ export class EvseGroup {
     try {
       return (await evse.call('get_evse', {})).id;
     } catch (error) {
-      this.#port.log.error(`${evse.moduleId} does not say which EVSE it is: ${messageOf(error)}`);
+      if (!isShutdown(error))
+        this.#port.log.error(`${evse.moduleId} does not say which EVSE it is: ${messageOf(error)}`);
       return undefined;
     }
   }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ChargemeshError, messageOf } from '../errors/chargemesh-error.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Migration, SqlValue, Statement, Store } from './store.ts';
 
 /** What to open, and who hears of trouble. */
@@ -69,7 +70,7 @@ export class SqliteStore implements Store {
 
 function openOrMoveAside(options: SqliteStoreOptions): DatabaseSync {
   const { path, migrations, onCorrupt } = options;
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  if (path !== ':memory:') makeFolder(dirname(path));
   try {
     return open(path, migrations);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { messageOf } from '@chargemesh/base';
 import { decodeVariable } from '@chargemesh/framework';
 import { CliError } from '../support/cli-error.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
@@ -53,8 +54,9 @@ const NOBODY_WITHIN_MS = 500;
 const STAY_S = 360_000;
 
 /** Tells the simulated car of an EVSE what to do, and waits until the EVSE has seen it. */
-export function tellCar(action: CarAction, evse: number, options: CarOptions): Promise<ExitCode> {
-  return MeshSession.with(options, async (session) => {
+export async function tellCar(action: CarAction, evse: number, options: CarOptions): Promise<ExitCode> {
+  if (options.script !== undefined) await lookOver(options.script);
+  return await MeshSession.with(options, async (session) => {
     const car = session.car(evse);
     const { moduleId } = session.evse(evse);
     const base = `everest_external/nodered/${car}/carsim/cmd`;
@@ -78,6 +80,16 @@ export function tellCar(action: CarAction, evse: number, options: CarOptions): P
     if (!ok && !options.json) throw new CliError('CLI_NO_EFFECT', `EVSE ${evse}: ${text}`);
     return ok ? EXIT.ok : EXIT.failed;
   });
+}
+
+/** @throws CliError where the car would not understand */
+async function lookOver(script: string): Promise<void> {
+  const { checkScript } = await import('@chargemesh/simulator');
+  try {
+    checkScript(script);
+  } catch (error) {
+    throw new CliError('CLI_USAGE', `--script: ${messageOf(error)}`, EXIT.usage);
+  }
 }
 
 async function send(session: MeshSession, base: string, action: CarAction, options: CarOptions): Promise<void> {

@@ -1,8 +1,10 @@
 import { RealClock } from '@chargemesh/base';
 import { loadContracts } from '@chargemesh/contracts';
+import { suggest } from '@chargemesh/manager';
 import { readBusLine } from '../inspect/bus-line.ts';
 import { type LineFilter, type MeshIndex, passes } from '../inspect/line-filter.ts';
 import { LineText } from '../inspect/line-text.ts';
+import { CliError } from '../support/cli-error.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
 import type { MeshTarget } from '../support/find-mesh.ts';
 import { MeshSession } from '../support/mesh-session.ts';
@@ -27,6 +29,7 @@ const OVERDUE_MS = 2_000;
 /** Shows the bus, message by message, until it is told to end. */
 export function inspect(filter: string | undefined, options: InspectOptions): Promise<ExitCode> {
   return MeshSession.with(options, async (session) => {
+    checkNames(session, options);
     const { topics } = session;
     const wanted: LineFilter = { ...options, noEnergy: options.energy === false };
     const index = meshIndex(session);
@@ -54,6 +57,35 @@ export function inspect(filter: string | undefined, options: InspectOptions): Pr
     overdue.cancel();
     return EXIT.ok;
   });
+}
+
+/** @throws CliError where nothing of this mesh could ever pass the filter */
+function checkNames(session: MeshSession, options: InspectOptions): void {
+  const { module, interface: name, evse } = options;
+  const { modules } = session.status;
+  const contracts = loadContracts();
+  const refuse = (what: string, word: string, known: readonly string[]): void => {
+    if (!known.includes(word))
+      throw new CliError(
+        'CLI_NAME',
+        `there is no ${what} ${word} here: ${suggest(word, known) || `known are ${[...known].sort().join(', ')}`}`,
+      );
+  };
+  if (module !== undefined)
+    refuse(
+      'module',
+      module,
+      modules.map(({ id }) => id),
+    );
+  if (name !== undefined)
+    refuse('interface', name, [
+      ...new Set(
+        modules.flatMap(({ name: kind }) =>
+          Object.values(contracts.findManifest(kind)?.provides ?? {}).map((provision) => provision.interface),
+        ),
+      ),
+    ]);
+  if (evse !== undefined) session.evse(evse);
 }
 
 /** All topics of the mesh and all from and to programs outside. */

@@ -1,5 +1,6 @@
-import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, lstatSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '@chargemesh/base';
 import { repositoryFolder } from '@chargemesh/contracts';
 import { installation } from '@chargemesh/manager';
 import { CliError } from '../support/cli-error.ts';
@@ -47,7 +48,7 @@ export async function makePrefix(folder: string, options: { readonly json?: bool
   if (existsSync(prefix) && !lstatSync(prefix).isDirectory())
     throw new CliError('CLI_USAGE', `${prefix} is no folder`, EXIT.usage);
   const { etc, share, ocpp } = installation(prefix);
-  for (const path of FOLDERS) mkdirSync(join(prefix, path), { recursive: true });
+  for (const path of FOLDERS) makeFolder(join(prefix, path));
   for (const kind of CONTRACTS) cpSync(join(repositoryFolder, kind), join(share, kind), { recursive: true });
   cpSync(join(repositoryFolder, 'config', 'ocpp'), ocpp, { recursive: true, force: false });
   for (const [name, source] of Object.entries(CONFIGURATIONS)) {

@@ -16,6 +16,10 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCode>> = {
   MESH_NOT_RUNNING: EXIT.noMesh,
   MESH_GONE: EXIT.noMesh,
   CONFIG_UNREADABLE: EXIT.configuration,
+  CSMS_BAD_ANSWER: EXIT.usage,
+  CSMS_BAD_PARAMETER: EXIT.usage,
+  CSMS_CALL_INVALID: EXIT.usage,
+  CSMS_UNKNOWN_ACTION: EXIT.usage,
 };
 
 /** The exit code that belongs to whatever was thrown. */

@@ -38,7 +38,8 @@ export function example(line: string, effect: string): string {
 /** Reads a whole number. */
 export function count(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It has to be a whole number.');
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It has to be a whole number.');
   return value;
 }
 

@@ -5,6 +5,9 @@ import { EXIT } from './exit-codes.ts';
 
 type Json = Record<string, unknown>;
 
+/** No station has as many; each is a handful of modules. */
+const MOST_EVSES = 256;
+
 /**
  * Derives from a configuration one with another number of EVSEs: those too many are taken out with what belongs to them, and further ones
  * are copies of the last, with everything that is connected to it connected to them too.
@@ -19,12 +22,9 @@ export function deriveEvses(text: ConfigurationText, count: number): Configurati
     return place === undefined ? [] : [place];
   });
   const last = Math.max(0, ...evses);
-  if (last === 0 || count < 1)
-    throw new CliError(
-      'CLI_USAGE',
-      last === 0 ? '--evses: this configuration has no EVSE to copy' : `--evses ${count}: at least 1`,
-      EXIT.usage,
-    );
+  if (last === 0) throw new CliError('CLI_USAGE', '--evses: this configuration has no EVSE to copy', EXIT.usage);
+  if (count < 1 || count > MOST_EVSES)
+    throw new CliError('CLI_USAGE', `--evses ${count}: it is from 1 to ${MOST_EVSES}`, EXIT.usage);
   for (const evse of evses) if (evse > count) removeEvse(modules, evse);
   for (let evse = last + 1; evse <= count; evse++) copyEvse(modules, last, evse);
   const derived = new YamlFile(`${text.file} (with --evses ${count})`, stringify(value));

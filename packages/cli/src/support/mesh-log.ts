@@ -1,6 +1,6 @@
-import { mkdirSync, openSync, writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLogger, type LogFields, type Logger, type LogLevel } from '@chargemesh/base';
+import { createLogger, type LogFields, type Logger, type LogLevel, makeFolder } from '@chargemesh/base';
 import { note } from './output.ts';
 
 /** The levels by weight. */
@@ -13,7 +13,7 @@ type Said = Exclude<LogLevel, 'silent'>;
  * see, from `level` on, goes to standard error as text.
  */
 export function meshLog(stateFolder: string, level: LogLevel): Logger {
-  mkdirSync(stateFolder, { recursive: true });
+  makeFolder(stateFolder);
   const file = openSync(join(stateFolder, 'mesh.log'), 'a');
   // Written at once, a line a call: what happened just before the end is what one wants to read.
   const stream = { write: (line: string): void => void writeSync(file, line) };

@@ -75,7 +75,7 @@ test('call: a payload that the schema refuses is not sent, and is with --force',
   const desk = await Desk.open('[4,"ID","FormationViolation","no such type",{}]');
   const wrong = ['call', 'cp001', 'Reset', '{"type":"Warm"}'];
   expect(await csms(...wrong)).toMatchObject({
-    code: 1,
+    code: 2,
     err: expect.stringContaining('Reset is refused by its schema'),
   });
   expect(desk.got).toEqual([]);
@@ -177,7 +177,7 @@ test('violations of one rule, and cleared; forget', async () => {
   expect((await csms('violations', '--rule', 'RPC_NOT_JSON', '--clear')).out).toContain('the frame is not JSON');
   expect((await csms('violations')).out).not.toContain('the frame is not JSON');
   expect(await csms('violations', '--rule', 'NONE')).toMatchObject({
-    code: 1,
+    code: 2,
     err: expect.stringContaining('csms rules'),
   });
   expect((await csms('rules')).out).toContain('RPC_NOT_JSON');
@@ -186,4 +186,21 @@ test('violations of one rule, and cleared; forget', async () => {
   desk.events.closed();
   expect((await csms('forget', 'cp001')).out).toBe('cp001 is forgotten\n');
   expect((await csms('list')).out).toBe('No station has connected yet.\n');
+});
+
+test('answer: what no station asks is refused like an answer that there is not', async () => {
+  await Desk.open();
+  for (const words of [
+    ['Foo', 'never'],
+    ['StartTransaction', 'perhaps'],
+    ['StartTransaction', 'late', 'soon'],
+    ['StartTransaction', '{bad'],
+  ]) {
+    const { code, out, err } = await csms('answer', ...words);
+    expect([code, out, err.trimEnd().split('\n')]).toEqual([
+      2,
+      '',
+      [expect.stringContaining(words.at(-1) === 'never' ? 'Foo' : (words.at(-1) ?? ''))],
+    ]);
+  }
 });

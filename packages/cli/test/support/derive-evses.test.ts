@@ -56,8 +56,8 @@ test('as many as there are changes nothing', () => {
   expect(derive('config-sil-ocpp.yaml', 2).modules).toEqual(plain.configuration?.modules);
 });
 
-test('a station has one EVSE at least', () => {
-  expect(() => derive('config-sil-ocpp.yaml', 0)).toThrow(
-    expect.objectContaining({ code: 'CLI_USAGE', exitCode: 2, message: '--evses 0: at least 1' }),
+test.each([0, 257, 1e9])('there is no station of %i EVSEs', (count) => {
+  expect(() => derive('config-sil-ocpp.yaml', count)).toThrow(
+    expect.objectContaining({ code: 'CLI_USAGE', exitCode: 2, message: `--evses ${count}: it is from 1 to 256` }),
   );
 });

@@ -43,6 +43,9 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   StopTransaction: (context) => (idTagOf(context.payload) === undefined ? {} : { idTagInfo: authorise(context) }),
 };
 
+/** The actions of a station that a CSMS is asked with. */
+export const STATION_ACTIONS: readonly string[] = Object.keys(ANSWERS);
+
 /** The right answer to an action, or undefined where the CSMS does not implement it. */
 export function defaultAnswer(action: string, context: AnswerContext): Readonly<Record<string, unknown>> | undefined {
   return Object.hasOwn(ANSWERS, action) ? ANSWERS[action]?.(context) : undefined;

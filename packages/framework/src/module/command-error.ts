@@ -23,3 +23,8 @@ export class CommandError extends ChargemeshError {
     this.type = type;
   }
 }
+
+/** Whether a command failed because one of the two modules ends: no fault that anybody should hear of. */
+export function isShutdown(error: unknown): boolean {
+  return error instanceof CommandError && error.type === 'Shutdown';
+}

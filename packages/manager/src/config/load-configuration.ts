@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ChargemeshError, messageOf } from '@chargemesh/base';
@@ -11,6 +12,7 @@ import type { MeshConfiguration } from './mesh-configuration.ts';
 import type { RawConfiguration, RawModule } from './raw-configuration.ts';
 import { checkAdvice } from './rules/advice.ts';
 import { checkConnections } from './rules/connections.ts';
+import { checkEnergyTree } from './rules/energy-tree.ts';
 import { checkMappings } from './rules/mappings.ts';
 import { checkModules, type ModuleSelection } from './rules/modules.ts';
 import { readSettings } from './rules/settings.ts';
@@ -67,7 +69,7 @@ export function loadConfiguration(text: ConfigurationText, options: LoadOptions)
   const sources = new Sources([...overlays, base]);
   const findings = new Findings(sources);
   for (const part of [base, ...overlays]) reportSyntax(findings, part);
-  if (findings.errorCount > 0) return { findings: findings.sorted(), configuration: undefined };
+  if ([base, ...overlays].some(isBroken)) return { findings: findings.sorted(), configuration: undefined };
   const raw = checkStructure(findings, mergedText(text), configurationShape) as RawConfiguration | undefined;
   const modules: Readonly<Record<string, RawModule>> = Object.fromEntries(
     Object.entries(raw?.active_modules ?? {}).map(([id, module]) => [id, resolveAlias(module)]),
@@ -77,15 +79,28 @@ export function loadConfiguration(text: ConfigurationText, options: LoadOptions)
     standalone: named.includes('all') ? Object.keys(modules) : named,
     ignore: options.selection?.ignore ?? [],
   };
+  if (Object.keys(modules).length === 0 && findings.errorCount === 0)
+    findings.report({
+      code: 'CONFIG_NO_MODULES',
+      path: raw?.active_modules === undefined ? [] : ['active_modules'],
+      message: 'this configuration has no modules',
+      remedy: 'name them under "active_modules"',
+    });
   checkSelection(findings, file, modules, selection);
   const settings = readSettings(findings, raw?.settings ?? {}, options.environment ?? {});
   const manifests = checkModules(findings, modules, options.catalogue, selection);
   checkValues({ findings, sources, contracts: options.catalogue.contracts }, modules, manifests);
   checkConnections(findings, modules, manifests);
   checkMappings(findings, modules, manifests);
+  checkEnergyTree(findings, modules);
   const configured = configuredModules(modules, manifests, selection.standalone);
   checkAdvice(findings, configured);
   return { findings: findings.sorted(), configuration: { file, settings, modules: configured } };
+}
+
+/** Whether nothing can be said of what stands in the file. A key that stands twice hides no other fault. */
+function isBroken({ faults }: YamlFile): boolean {
+  return faults.some(({ duplicateKey }) => !duplicateKey);
 }
 
 /** As the reference: `.json` where there is no `.yaml` of that name. */
@@ -96,7 +111,9 @@ function findFile(path: string): string | undefined {
 
 function readYaml(path: string): YamlFile {
   try {
-    return new YamlFile(path, readFileSync(path, 'utf8'));
+    const content = readFileSync(path);
+    if (!isUtf8(content) || content.includes(0)) throw new Error('it is no text (UTF-8)');
+    return new YamlFile(path, content.toString());
   } catch (error) {
     throw new ChargemeshError('CONFIG_UNREADABLE', `${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }

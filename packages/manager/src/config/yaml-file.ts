@@ -34,7 +34,7 @@ export type Part = 'key' | 'value';
  */
 export class YamlFile {
   readonly path: string;
-  /** The content as plain values; undefined where the syntax is broken. */
+  /** The content as plain values; where a key stands twice, the last one counts. Undefined where the syntax is broken otherwise. */
   readonly value: unknown;
   readonly faults: readonly SyntaxFault[];
   readonly #document: Document.Parsed;
@@ -55,7 +55,7 @@ export class YamlFile {
       duplicateKey: error.code === 'DUPLICATE_KEY',
       message: error.message,
     }));
-    this.value = this.faults.length === 0 ? this.#document.toJS() : undefined;
+    this.value = this.faults.every(({ duplicateKey }) => duplicateKey) ? this.#document.toJS() : undefined;
   }
 
   /** Where this path stands, or undefined where the file has no such path. */
@@ -108,7 +108,7 @@ const strictBoolean: ScalarTag = {
 };
 
 function pairOf(items: readonly Pair[], step: string | number): Pair<Node, Node | null> | undefined {
-  return items.find(
+  return items.findLast(
     (item): item is Pair<Node, Node | null> => isScalar(item.key) && String(item.key.value) === String(step),
   );
 }

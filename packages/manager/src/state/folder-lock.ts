@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { ChargemeshError, type Clock, formatTimestamp, messageOf } from '@chargemesh/base';
+import { ChargemeshError, type Clock, formatTimestamp, makeFolder, messageOf } from '@chargemesh/base';
 
 /** Who holds a lock, as they wrote it down. */
 export interface LockHolder {
@@ -51,7 +51,7 @@ export class FolderLock {
 
 function openDatabase(folder: string, name: string): DatabaseSync {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return new DatabaseSync(join(folder, `${name}.lock`));
   } catch (error) {
     throw new ChargemeshError('STATE_UNUSABLE', `the state folder ${folder} cannot be used: ${messageOf(error)}`, {

@@ -49,9 +49,32 @@ const variants: readonly Variant[] = [
   },
   {
     what: 'a key that stands twice',
-    text: mesh(`  store: {module: PersistentStore}\n  «store: {module: ErrorHistory}\n`),
+    text: mesh(`  store: {module: PersistentStore}\n  «store: {module: PersistentStore}\n`),
     code: 'CONFIG_DUPLICATE_KEY',
     names: ['a second time'],
+  },
+  {
+    what: 'an empty file',
+    text: '«',
+    code: 'CONFIG_NO_MODULES',
+    names: ['no modules', '"active_modules"'],
+  },
+  {
+    what: 'no module at all',
+    text: 'active_modules: «{}\n',
+    code: 'CONFIG_NO_MODULES',
+    names: ['no modules'],
+  },
+  {
+    what: 'an energy node that feeds itself',
+    text: mesh(`  manager: {module: EnergyManager, connections: {energy_trunk: [{module_id: grid, implementation_id: energy_grid}]}}
+  grid:
+    module: EnergyNode
+    config_module: {fuse_limit_A: 40, phase_count: 3}
+    connections: {energy_consumer: [{module_id: «grid, implementation_id: energy_grid}]}
+`),
+    code: 'CONFIG_ENERGY_LOOP',
+    names: ['its own consumer', 'tree'],
   },
   {
     what: 'an unknown key at the top',
@@ -386,7 +409,6 @@ describe('what is no fault', () => {
     ],
     ['the layout of a panel', `${mesh(store)}x-module-layout: {store: {position: {x: 1, y: 2}}}\n`],
     ['a mapping to the whole station', mesh('  store: {module: PersistentStore, mapping: {module: {evse: 0}}}\n')],
-    ['an empty file', ''],
   ])('%s', (_, text) => {
     expect(checkText(text).findings).toEqual([]);
   });
@@ -424,6 +446,28 @@ active_modules:
     'CONFIG_CONNECTION_MODULE',
     'CONFIG_MODULE_UNAVAILABLE',
   ]);
+});
+
+test('a key that stands twice hides no other fault; the last one counts', () => {
+  const text = `active_modules:
+  store: {module: Nothing}
+  «store: {module: «PersistentStoor}
+  manager: {module: «EnergyManger}
+`;
+  const { findings } = checkText(text);
+  expect(findings.map(placeOf)).toEqual(marksOf(text));
+});
+
+test('a ring of energy nodes is told at each of its nodes', () => {
+  const ring = (id: string, next: string): string => `  ${id}:
+    module: EnergyNode
+    config_module: {fuse_limit_A: 40, phase_count: 3}
+    connections: {energy_consumer: [{module_id: «${next}, implementation_id: energy_grid}]}
+`;
+  const text = mesh(ring('a', 'b') + ring('b', 'c') + ring('c', 'a'));
+  const { findings } = checkText(text);
+  expect(findings.map(({ code }) => code)).toEqual(Array(3).fill('CONFIG_ENERGY_LOOP'));
+  expect(findings.map(placeOf)).toEqual(marksOf(text));
 });
 
 test('a path tells the way from the top', () => {

@@ -1,8 +1,7 @@
 import { type Clock, type Logger, messageOf, type Timer } from '@chargemesh/base';
 import type { CarActions } from './car-actions.ts';
 import { Arguments, commands, type Ended } from './commands.ts';
-import type { ScriptStep } from './script.ts';
-import { ScriptError } from './script-error.ts';
+import { checkCount, type ScriptStep } from './script.ts';
 
 /** Carries out the commands of a script one after the other. It moves only when it is told to, or when a timer of its own is over. */
 export class ScriptRunner {
@@ -87,11 +86,9 @@ export class ScriptRunner {
   }
 
   #start(step: ScriptStep, actions: CarActions): Ended {
-    const { args, start } = commands[step.name];
     try {
-      if (step.args.length < args[0] || step.args.length > args[1])
-        throw new ScriptError(`it has ${step.args.length} arguments and takes ${[...new Set(args)].join(' to ')}`);
-      return start(actions, new Arguments(step.args)) ?? atOnce;
+      checkCount(step.name, step.args.length);
+      return commands[step.name].start(actions, new Arguments(step.args)) ?? atOnce;
     } catch (error) {
       this.#log.warn(`${step.name} of the car's script is passed over: ${messageOf(error)}`);
       return atOnce;

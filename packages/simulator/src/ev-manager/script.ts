@@ -24,14 +24,29 @@ export function parseScript(text: string, equipment: Equipment): readonly Script
   return steps;
 }
 
+/**
+ * Looks a car script over before it is sent: its commands, and how many arguments each has.
+ * @throws ScriptError
+ */
+export function checkScript(text: string): void {
+  for (const { name, args } of parseScript(text, { ev: true, slac: true })) checkCount(name, args.length, text);
+}
+
+/** @throws ScriptError where a command has too few or too many arguments */
+export function checkCount(name: CommandName, count: number, script?: string): void {
+  const [least, most] = commands[name].args;
+  if (count >= least && count <= most) return;
+  const takes = least === most ? `${least}` : `${least} to ${most}`;
+  throw new ScriptError(`${name} takes ${takes} argument${most === 1 ? '' : 's'}, not ${count}`, script);
+}
+
 function parseStep(part: string, script: string, equipment: Equipment): ScriptStep {
   const [name = '', ...args] = part.split(/[\s,]+/).filter((word) => word !== '');
   if (!isCommand(name)) throw new ScriptError(`there is no command ${name}`, script);
-  const { needs, args: count, strict } = commands[name];
+  const { needs, strict } = commands[name];
   if (needs && !equipment[needs])
     throw new ScriptError(`${name} needs the requirement ${needs}, which is not connected`, script);
-  if (strict && (args.length < count[0] || args.length > count[1]))
-    throw new ScriptError(`${name} takes ${count[0]} to ${count[1]} arguments, not ${args.length}`, script);
+  if (strict) checkCount(name, args.length, script);
   return { name, args };
 }
 

@@ -156,10 +156,10 @@ describe('starting and changing scripts', () => {
     car.execute('sleep;sleep soon;sleep -1;unplug now;pause;sleep 9');
     expect(happened()).toEqual(['A', 'allow false', 'B', 'allow false', 'plugged']);
     expect(warnings).toEqual([
-      "sleep of the car's script is passed over: it has 0 arguments and takes 1",
+      "sleep of the car's script is passed over: sleep takes 1 argument, not 0",
       "sleep of the car's script is passed over: soon is no number",
       "sleep of the car's script is passed over: -1 is below 0",
-      "unplug of the car's script is passed over: it has 1 arguments and takes 0",
+      "unplug of the car's script is passed over: unplug takes 0 arguments, not 1",
     ]);
   });
 
