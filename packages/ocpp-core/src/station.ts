@@ -16,6 +16,20 @@ export type ReservationState =
   | 'ReservedForOtherToken'
   | 'ReservedForOtherTokenAndHasParentToken';
 
+/** What the CSMS wants a connector, or with connector 0 any, to be kept for. */
+export interface ReservationRequest {
+  /** The CSMS's own number; one with the same number is replaced. */
+  readonly reservationId: number;
+  readonly connectorId: number;
+  readonly idTag: string;
+  readonly parentIdTag?: string;
+  /** When it ends by itself, in milliseconds since the epoch. */
+  readonly expiryMs: number;
+}
+
+/** What came of a reservation. */
+export type ReservationResult = 'Accepted' | 'Faulted' | 'Occupied' | 'Rejected' | 'Unavailable';
+
 /** What came of an attempt to release a cable. `NotSupported`: this connector has no lock. */
 export type UnlockResult = 'Unlocked' | 'UnlockFailed' | 'NotSupported';
 
@@ -46,6 +60,10 @@ export interface Station {
   setConnectionTimeout(timeoutS: number): void | Promise<void>;
   /** Whether a connector (0: the whole station) is reserved, and for whom. */
   reservationFor(connectorId: number, idTag: string, parentIdTag?: string): Promise<ReservationState>;
+  /** Makes a reservation. That a connector is kept is reported by {@link ChargePoint.reservationStarted}. */
+  reserve(request: ReservationRequest): Promise<ReservationResult>;
+  /** @returns false where there is no reservation with that number */
+  cancelReservation(reservationId: number): Promise<boolean>;
   /** Answers a DataTransfer of the CSMS. Where this is left out, each is answered UnknownVendorId. */
   dataTransfer?(request: DataTransferRequest): Promise<DataTransferResponse>;
 }

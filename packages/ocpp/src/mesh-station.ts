@@ -12,6 +12,8 @@ import type {
   DataTransferRequest,
   DataTransferResponse,
   RemoteStartRequest,
+  ReservationRequest,
+  ReservationResult,
   ReservationState,
   ResetType,
   Station,
@@ -124,6 +126,23 @@ export class MeshStation implements Station {
       ...(parentIdTag !== undefined && { group_id_token: parentIdTag }),
     };
     return this.#port.reservation.call('exists_reservation', { request });
+  }
+
+  reserve(request: ReservationRequest): Promise<ReservationResult> {
+    const { reservationId, connectorId, idTag, parentIdTag, expiryMs } = request;
+    return this.#port.reservation.call('reserve_now', {
+      request: {
+        reservation_id: reservationId,
+        id_token: idTag,
+        expiry_time: formatTimestamp(expiryMs),
+        ...(connectorId > 0 && { evse_id: connectorId }),
+        ...(parentIdTag !== undefined && { parent_id_token: parentIdTag }),
+      },
+    });
+  }
+
+  cancelReservation(reservationId: number): Promise<boolean> {
+    return this.#port.reservation.call('cancel_reservation', { reservation_id: reservationId });
   }
 
   async dataTransfer({ vendorId, messageId, data }: DataTransferRequest): Promise<DataTransferResponse> {

@@ -33,7 +33,7 @@ const ocppConfig = {
     StopTransactionOnInvalidId: true,
     StopTxnAlignedData: 'Energy.Active.Import.Register',
     StopTxnSampledData: 'Energy.Active.Import.Register',
-    SupportedFeatureProfiles: 'Core,RemoteTrigger',
+    SupportedFeatureProfiles: 'Core,RemoteTrigger,Reservation',
     TransactionMessageAttempts: 3,
     TransactionMessageRetryInterval: 1,
     UnlockConnectorOnEVSideDisconnect: true,
@@ -401,6 +401,29 @@ describe('the module comes back in the charge', () => {
 });
 
 describe('the CSMS asks', () => {
+  test('reservations go to Auth, by their EVSE', async () => {
+    const { csms, auth } = await booted();
+    auth.answer('reservation', 'reserve_now', () => 'Occupied');
+    auth.answer('reservation', 'cancel_reservation', () => true);
+    const request = { expiryDate: '2026-01-01T01:00:00Z', idTag: 'RES1', reservationId: 7 };
+    expect(await csms.call('ReserveNow', { ...request, connectorId: 1, parentIdTag: 'GROUP' })).toEqual({
+      status: 'Occupied',
+    });
+    expect(await csms.call('CancelReservation', { reservationId: 7 })).toEqual({ status: 'Accepted' });
+    expect(auth.calls('reservation', 'reserve_now').map(({ args }) => args)).toEqual([
+      {
+        request: {
+          reservation_id: 7,
+          id_token: 'RES1',
+          expiry_time: '2026-01-01T01:00:00.000Z',
+          evse_id: 1,
+          parent_id_token: 'GROUP',
+        },
+      },
+    ]);
+    expect(auth.calls('reservation', 'cancel_reservation').map(({ args }) => args)).toEqual([{ reservation_id: 7 }]);
+  });
+
   test('for a start: the token is published as if it had been swiped', async () => {
     const { mesh, csms } = await booted();
     expect(await csms.call('RemoteStartTransaction', { connectorId: 1, idTag: 'REMOTE1' })).toEqual({

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.ts';
 import type { RequestHandler } from '../rpc/inbound.ts';
 import { type Action, requestOf } from '../rpc/typed.ts';
+import { cancelReservation } from './cancel-reservation.ts';
 import { changeAvailability } from './change-availability.ts';
 import { changeConfiguration } from './change-configuration.ts';
 import { clearCache } from './clear-cache.ts';
@@ -26,6 +27,7 @@ interface Registered {
 /** Every action of the CSMS that is handled here. A new one is a file and a line. */
 const registered: ReadonlyMap<string, Registered> = new Map(
   [
+    entry(cancelReservation),
     entry(changeAvailability),
     entry(changeConfiguration),
     entry(clearCache),

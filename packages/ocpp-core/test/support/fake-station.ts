@@ -2,6 +2,8 @@ import type {
   DataTransferRequest,
   DataTransferResponse,
   RemoteStartRequest,
+  ReservationRequest,
+  ReservationResult,
   ReservationState,
   ResetType,
   Station,
@@ -15,6 +17,8 @@ export class FakeStation implements Station {
   unlockResult: UnlockResult = 'Unlocked';
   resetAllowed = true;
   reservation: ReservationState = 'NotReserved';
+  reservationResult: ReservationResult = 'Accepted';
+  reservationExists = true;
   onSetAvailability: (connectorId: number, operative: boolean) => void = () => {};
   onStop: (connectorId: number, reason: StopReason) => void = () => {};
   dataTransfer?: (request: DataTransferRequest) => Promise<DataTransferResponse>;
@@ -74,5 +78,15 @@ export class FakeStation implements Station {
   async reservationFor(connectorId: number, idTag: string): Promise<ReservationState> {
     this.asked.push(['reservationFor', connectorId, idTag]);
     return this.reservation;
+  }
+
+  async reserve(request: ReservationRequest): Promise<ReservationResult> {
+    this.asked.push(['reserve', request]);
+    return this.reservationResult;
+  }
+
+  async cancelReservation(reservationId: number): Promise<boolean> {
+    this.asked.push(['cancelReservation', reservationId]);
+    return this.reservationExists;
   }
 }
