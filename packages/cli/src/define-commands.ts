@@ -83,6 +83,11 @@ function defineScenarios(program: Command, finish: Finish): void {
     .option('--seed <n>', 'the seed of chance in virtual time (default: 1)', count)
     .option('--layout <one|isolated>', 'all modules in one process, or a process for each', 'one')
     .option('--broker <which>', '"embedded" in the manager, "apart" in a process of its own, or host:port', 'embedded')
+    .option(
+      '--csms-kind <ours|ocpp-rpc>',
+      'the CSMS: the bundled one, or the library ocpp-rpc with its own schemas, in real time',
+      'ours',
+    )
     .option('--junit <file>', 'write a report that build servers read')
     .option('--transcripts <dir>', 'keep the frames of each run there: <scenario>.ndjson')
     .addOption(logLevel('error'))

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { createLogger, type LogLevel } from '@chargemesh/base';
 import {
+  type CsmsKind,
   junit,
   play,
   type RealBroker,
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly layout?: string;
   /** `embedded`, `apart`, or host:port. */
   readonly broker?: string;
+  /** `ours` or `ocpp-rpc`. */
+  readonly csmsKind?: string;
   readonly seed?: number;
   readonly junit?: string;
   /** A folder for the frames of each run. */
@@ -42,12 +45,20 @@ export async function run(files: readonly string[], options: RunOptions): Promis
     const report = await play(read, { world, log, transcripts: options.transcripts, onStep });
     reports.push(report);
     if (options.json) printJson(report);
-    else for (const failure of report.failures) note(`  FAILED ${failure}`);
+    else tellEnd(report);
   }
   if (options.junit !== undefined) writeFileSync(options.junit, junit(reports));
   const failed = reports.filter(({ failures }) => failures.length > 0).length;
-  if (!options.json) print(`${reports.length - failed} passed, ${failed} failed`);
-  return failed === 0 ? EXIT.ok : EXIT.failed;
+  const skipped = reports.filter((report) => report.skipped !== undefined).length;
+  const passed = reports.length - failed - skipped;
+  if (!options.json) print(`${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} not applicable`}`);
+  if (failed > 0) return EXIT.failed;
+  return passed === 0 && skipped > 0 ? EXIT.notApplicable : EXIT.ok;
+}
+
+function tellEnd({ skipped, failures }: RunReport): void {
+  if (skipped !== undefined) print(`  NOT APPLICABLE ${skipped}`);
+  for (const failure of failures) note(`  FAILED ${failure}`);
 }
 
 function tellStep({ atMs, text, failure }: StepReport): void {
@@ -55,11 +66,20 @@ function tellStep({ atMs, text, failure }: StepReport): void {
 }
 
 /** @throws CliError where the flags do not go together */
-function worldOf({ virtual, layout = 'one', broker = 'embedded', seed = 1 }: RunOptions): WorldKind {
+function worldOf(options: RunOptions): WorldKind {
+  const { virtual, layout = 'one', broker = 'embedded', seed = 1, csmsKind = 'ours' } = options;
   if (layout !== 'one' && layout !== 'isolated')
     throw new CliError('CLI_USAGE', `--layout ${layout}: it is "one" or "isolated"`, EXIT.usage);
+  const csms = csmsOf(csmsKind);
+  if (virtual && csms !== 'ours')
+    throw new CliError('CLI_USAGE', `--csms-kind ${csms} goes with real time alone: it needs sockets`, EXIT.usage);
   if (virtual) return { kind: 'virtual', seed };
-  return { kind: 'real', layout, broker: brokerOf(broker), program: cliProgram() };
+  return { kind: 'real', layout, broker: brokerOf(broker), csms, program: cliProgram() };
+}
+
+function csmsOf(text: string): CsmsKind {
+  if (text === 'ours' || text === 'ocpp-rpc') return text;
+  throw new CliError('CLI_USAGE', `--csms-kind ${text}: it is "ours" or "ocpp-rpc"`, EXIT.usage);
 }
 
 function brokerOf(text: string): RealBroker {

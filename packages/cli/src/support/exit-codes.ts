@@ -7,6 +7,7 @@ export const EXIT = {
   configuration: 4,
   alreadyRunning: 5,
   reset: 75,
+  notApplicable: 77,
 } as const;
 
 /** One of {@link EXIT}. */
@@ -21,4 +22,5 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   configuration: 'the configuration has faults',
   alreadyRunning: 'a mesh of this configuration runs already',
   reset: 'the station asked to be started anew (a hard reset): whoever started it starts it again',
+  notApplicable: 'nothing was tried: what was asked for does not apply here; the message says why',
 };

@@ -1,6 +1,7 @@
-import type { Csms, PassedFrame } from '@chargemesh/csms';
+import type { PassedFrame } from '@chargemesh/csms';
 import type { FramePattern } from '../language/scenario.ts';
 import { matches } from '../match/matches.ts';
+import type { TrialCsms } from '../world/trial-csms.ts';
 
 /** A frame that passed between station and CSMS. */
 export interface LoggedFrame {
@@ -18,7 +19,7 @@ export class FrameLog {
   readonly #actions = new Map<string, string>();
   #next = 0;
 
-  constructor(csms: Csms, station: string) {
+  constructor(csms: TrialCsms, station: string) {
     csms.onFrame((frame) => {
       if (frame.station === station && frame.dir !== 'event') this.frames.push(this.#read(frame));
     });

@@ -1,13 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
-import type { Logger } from '@chargemesh/base';
+import { type Logger, makeFolder } from '@chargemesh/base';
 import { parseTags } from '@chargemesh/csms';
 import type { ModuleCommand } from '@chargemesh/manager';
 import { stringify } from 'yaml';
 import type { ReadScenario } from '../language/read-scenario.ts';
+import { notApplicable } from '../world/real/ocpp-rpc/not-applicable.ts';
 import { type RealBroker, RealWorld } from '../world/real/real-world.ts';
 import { writeConfiguration } from '../world/scenario-files.ts';
+import type { CsmsKind } from '../world/trial-csms.ts';
 import { VirtualWorld } from '../world/virtual/virtual-world.ts';
 import type { World } from '../world/world.ts';
 import { type RunReport, runScenario, type StepReport } from './run-scenario.ts';
@@ -22,6 +24,7 @@ export type WorldKind =
       readonly kind: 'real';
       readonly layout: 'one' | 'isolated';
       readonly broker: RealBroker;
+      readonly csms: CsmsKind;
       readonly program: ModuleCommand;
     };
 
@@ -34,10 +37,12 @@ export interface PlayOptions {
   readonly onStep?: (step: StepReport) => void;
 }
 
-/** Makes a world for a scenario, plays it, and leaves nothing of the world behind. */
+/** Makes a world for a scenario, plays it, and leaves nothing of the world behind. What its CSMS is not capable of is not played. */
 export async function play(read: ReadScenario, options: PlayOptions): Promise<RunReport> {
   const { scenario, file, configFile } = read;
   const { log, transcripts, onStep } = options;
+  const skipped = cannotBePlayed(read, options.world);
+  if (skipped !== undefined) return { name: scenario.name, file, steps: [], failures: [], skipped, tookMs: 0 };
   const folder = mkdtempSync(join(tmpdir(), 'chargemesh-scenario-'));
   const frames: string[] = [];
   try {
@@ -56,10 +61,14 @@ export async function play(read: ReadScenario, options: PlayOptions): Promise<Ru
   } finally {
     rmSync(folder, { recursive: true, force: true });
     if (transcripts !== undefined) {
-      mkdirSync(transcripts, { recursive: true });
+      makeFolder(transcripts);
       writeFileSync(join(transcripts, `${basename(file, extname(file))}.ndjson`), `${frames.join('\n')}\n`);
     }
   }
+}
+
+function cannotBePlayed({ scenario }: ReadScenario, world: WorldKind): string | undefined {
+  return world.kind === 'real' && world.csms === 'ocpp-rpc' ? notApplicable(scenario) : undefined;
 }
 
 type Common = Pick<
@@ -69,6 +78,6 @@ type Common = Pick<
 
 async function makeWorld(kind: WorldKind, common: Common): Promise<World> {
   if (kind.kind === 'virtual') return VirtualWorld.create({ ...common, seed: kind.seed });
-  const { layout, broker, program } = kind;
-  return new RealWorld({ ...common, layout, broker, program });
+  const { layout, broker, csms, program } = kind;
+  return new RealWorld({ ...common, layout, broker, csms, program });
 }

@@ -33,6 +33,8 @@ export interface RunReport {
   readonly steps: readonly StepReport[];
   /** Why it failed; empty where it passed. */
   readonly failures: readonly string[];
+  /** Why it was not played at all: the CSMS is not capable of what it asks for. It has neither passed nor failed. */
+  readonly skipped?: string;
   readonly tookMs: number;
 }
 

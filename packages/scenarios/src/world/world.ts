@@ -1,7 +1,9 @@
 import type { Clock } from '@chargemesh/base';
-import type { Csms } from '@chargemesh/csms';
 import type { Topics } from '@chargemesh/framework';
 import type { EvseActivity, StationLayout } from '@chargemesh/manager';
+import type { OracleFinding } from '../oracles/oracle.ts';
+import type { MomentSource } from './moment.ts';
+import type { TrialCsms } from './trial-csms.ts';
 
 /** A message on the bus of a mesh. */
 export interface SeenMessage {
@@ -31,18 +33,40 @@ export type LinkState =
   /** Each new connection, and in virtual time each frame, takes so long. */
   | { readonly kind: 'slow'; readonly delayMs: number };
 
+/** A session event that was written into the journal of an EVSE. */
+export interface JournaledEvent {
+  readonly moduleId: string;
+  readonly number: number;
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+/** What a world in one process sees of its station from within. */
+export interface Witness {
+  /** All that the EVSEs ever committed to tell. */
+  events(): readonly JournaledEvent[];
+  /** What was told before it was committed, and which module was given up. */
+  findings(): readonly OracleFinding[];
+}
+
 /** A station with its CSMS, on trial: in virtual time in this process, or in real time in processes of its own. */
 export interface World {
   readonly clock: Clock;
-  readonly csms: Csms;
+  readonly csms: TrialCsms;
   /** The station's id at its CSMS. */
   readonly station: string;
   readonly layout: StationLayout;
   readonly topics: Topics;
   /** How much later than it happened something may be seen here, in ms; 0 in virtual time. */
   readonly slackMs: number;
+  /** Where faults can be had to strike, in a world that knows those moments. */
+  readonly moments?: MomentSource;
+  readonly witness?: Witness;
   /** Starts the mesh. Resolves when all its modules are ready. @throws ChargemeshError where it does not come up */
   start(): Promise<void>;
+  /**
+   * Starts a mesh that is gone, as often as it takes, while somebody else lets time pass. Does nothing where there is one.
+   */
+  startAgain(): Promise<void>;
   /** Stops it in order and leaves nothing behind. */
   stop(): Promise<void>;
   /** Publishes for a program outside of the mesh, below the external prefix. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChargemeshError, type Logger, RealClock, systemRandom } from '@chargemesh/base';
+import { ChargemeshError, type Clock, type Logger, RealClock, systemRandom } from '@chargemesh/base';
 import { Csms, type TagList } from '@chargemesh/csms';
 import type { Topics } from '@chargemesh/framework';
 import {
@@ -16,7 +16,9 @@ import {
 import { createFrameValidator } from '@chargemesh/ocpp-core';
 import { disturbLink } from '../disturb-link.ts';
 import { prepareWorld } from '../prepared.ts';
+import type { CsmsKind, ListeningCsms } from '../trial-csms.ts';
 import type { EvseView, LinkState, SeenMessage, Victim, World } from '../world.ts';
+import { OcppRpcCsms } from './ocpp-rpc/ocpp-rpc-csms.ts';
 import { Program } from './program.ts';
 
 const START_WITHIN_MS = 60_000;
@@ -39,6 +41,7 @@ export interface RealWorldOptions {
   readonly station: string;
   readonly layout: 'one' | 'isolated';
   readonly broker: RealBroker;
+  readonly csms: CsmsKind;
   /** The command line of Chargemesh. */
   readonly program: ModuleCommand;
   readonly log: Logger;
@@ -50,7 +53,7 @@ export interface RealWorldOptions {
 /** A station in processes of its own, on a real broker, with its CSMS here, in real time. */
 export class RealWorld implements World {
   readonly clock: RealClock = new RealClock();
-  readonly csms: Csms;
+  readonly csms: ListeningCsms;
   readonly station: string;
   readonly layout: StationLayout;
   readonly topics: Topics;
@@ -67,27 +70,24 @@ export class RealWorld implements World {
 
   /** @throws ChargemeshError `SCENARIO_CONFIG` where the configuration has faults */
   constructor(options: RealWorldOptions) {
-    const { station, log, tags, transcript } = options;
+    const { station } = options;
     this.#options = options;
     this.station = station;
     const { layout, topics, configuration } = prepareWorld(options.configFile);
     this.#moduleIds = configuration.modules.map(({ id }) => id);
     this.layout = layout;
     this.topics = topics;
-    this.csms = new Csms({
-      clock: this.clock,
-      random: systemRandom,
-      log: log.child({ module: 'csms' }),
-      validator: createFrameValidator({ strict: true }),
-      transcript,
-      ...(tags && { tags }),
-    });
+    this.csms = makeCsms(options, this.clock);
   }
 
   async start(): Promise<void> {
     if (this.#url === '') this.#url = (await this.csms.start()).url;
     if (this.#options.broker.kind === 'apart' && !this.#broker) await this.#startBroker(await freePort());
     await this.#startMesh();
+  }
+
+  async startAgain(): Promise<void> {
+    if (!this.#mesh?.running) await this.#startMesh();
   }
 
   async stop(): Promise<void> {
@@ -255,6 +255,17 @@ export class RealWorld implements World {
     if (!(await this.until(() => program.said.includes(String(port)), START_WITHIN_MS)))
       throw new ChargemeshError('SCENARIO_START', `the broker does not come up; it said:\n${program.said}`);
   }
+}
+
+function makeCsms({ csms, log, tags, transcript }: RealWorldOptions, clock: Clock): ListeningCsms {
+  const common = {
+    clock,
+    log: log.child({ module: 'csms' }),
+    validator: createFrameValidator({ strict: true }),
+    transcript,
+    ...(tags && { tags }),
+  };
+  return csms === 'ours' ? new Csms({ ...common, random: systemRandom }) : new OcppRpcCsms(common);
 }
 
 async function freePort(): Promise<number> {
