@@ -13,9 +13,13 @@ export type Frame =
       readonly kind: 'broken';
       readonly rule: 'RPC_NOT_JSON' | 'RPC_SHAPE' | 'RPC_MESSAGE_TYPE' | 'RPC_ID';
       readonly message: string;
+      /** What stands where its message id would, if that is a text. */
+      readonly id: string | undefined;
     };
 
 const LENGTHS: Readonly<Record<number, number>> = { 2: 4, 3: 3, 4: 5 };
+
+type Broken = Extract<Frame, { kind: 'broken' }>;
 
 /** Reads a frame. Never throws: what cannot be read is `broken`, with the rule that it breaks. */
 export function parseFrame(text: string): Frame {
@@ -23,9 +27,15 @@ export function parseFrame(text: string): Frame {
   try {
     frame = JSON.parse(text);
   } catch {
-    return broken('RPC_NOT_JSON', 'the frame is not JSON');
+    return { ...broken('RPC_NOT_JSON', 'the frame is not JSON'), id: undefined };
   }
-  if (!Array.isArray(frame)) return broken('RPC_SHAPE', 'the frame is not an array');
+  if (!Array.isArray(frame)) return { ...broken('RPC_SHAPE', 'the frame is not an array'), id: undefined };
+  const read = readFrame(frame);
+  const id: unknown = frame[1];
+  return read.kind === 'broken' ? { ...read, id: typeof id === 'string' ? id : undefined } : read;
+}
+
+function readFrame(frame: readonly unknown[]): Exclude<Frame, Broken> | Omit<Broken, 'id'> {
   const [type, id]: unknown[] = frame;
   const length = typeof type === 'number' ? LENGTHS[type] : undefined;
   if (length === undefined) return broken('RPC_MESSAGE_TYPE', `the message type is ${JSON.stringify(type)}`);
@@ -36,7 +46,7 @@ export function parseFrame(text: string): Frame {
   return readBody(frame, id);
 }
 
-function readBody(frame: readonly unknown[], id: string): Frame {
+function readBody(frame: readonly unknown[], id: string): ReturnType<typeof readFrame> {
   const [type, , second, third, fourth] = frame;
   if (type === 3) return { kind: 'result', id, payload: second };
   if (typeof second !== 'string')
@@ -48,7 +58,7 @@ function readBody(frame: readonly unknown[], id: string): Frame {
   return { kind: 'error', id, code: second, description: third, details: fourth };
 }
 
-function broken(rule: Extract<Frame, { kind: 'broken' }>['rule'], message: string): Frame {
+function broken(rule: Broken['rule'], message: string): Omit<Broken, 'id'> {
   return { kind: 'broken', rule, message };
 }
 

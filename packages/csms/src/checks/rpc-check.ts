@@ -17,8 +17,8 @@ export class RpcCheck {
   readonly #unanswered = new Map<string, { readonly call: Call; readonly atMs: number }>();
   /** CALLs of the CSMS that have no answer yet, by id. */
   readonly #asked = new Map<string, Call>();
-  /** Whether the CSMS sent something unreadable, which a station may answer with id -1. */
-  #sentGarbage = false;
+  /** Ids with which a station may answer something unreadable that the CSMS sent: -1, and what it may have taken for the id. */
+  readonly #garbage = new Set<string>();
 
   /** @param patienceMs how soon a station may take an unanswered CALL for timed out and send the next */
   constructor(patienceMs: number) {
@@ -31,7 +31,7 @@ export class RpcCheck {
     this.#unanswered.clear();
     this.#asked.clear();
     this.#used.clear();
-    this.#sentGarbage = false;
+    this.#garbage.clear();
   }
 
   received(call: Call, nowMs: number, report: Report): void {
@@ -62,15 +62,17 @@ export class RpcCheck {
     this.#asked.set(call.id, call);
   }
 
-  sentGarbage(): void {
-    this.#sentGarbage = true;
+  /** The CSMS sent something unreadable. @param id what stands where its message id would */
+  sentGarbage(id: string | undefined): void {
+    this.#garbage.add('-1');
+    if (id !== undefined) this.#garbage.add(id);
   }
 
   /** The station answered. @returns the CALL of the CSMS that it answered */
   answer(frame: Extract<Frame, { kind: 'result' | 'error' }>, report: Report): Call | undefined {
     const call = this.#asked.get(frame.id);
     this.#asked.delete(frame.id);
-    if (call === undefined && !(frame.kind === 'error' && frame.id === '-1' && this.#sentGarbage))
+    if (call === undefined && !(frame.kind === 'error' && this.#garbage.has(frame.id)))
       report('RPC_UNMATCHED', `an answer to ${frame.id}, which was not asked or is answered already`);
     if (frame.kind === 'error' && !RPC_ERROR_CODES.includes(frame.code))
       report('RPC_ERROR_CODE', `${frame.code} is no error code of OCPP-J 1.6`);

@@ -129,7 +129,7 @@ export class StationChecker {
         this.#starts.delete(frame.id);
         return;
       case 'broken':
-        this.#rpc.sentGarbage();
+        this.#rpc.sentGarbage(frame.id);
         return;
     }
   }

@@ -70,6 +70,8 @@ const CASES: Readonly<Record<RuleCode, { breaks: (play: Play) => void; keeps: (p
     keeps: (play) => {
       play.tx('{nothing to read');
       play.rx('[4,"-1","GenericError","",{}]');
+      play.tx('[2,"c2","Reset"]');
+      play.rx('[4,"c2","FormationViolation","",{}]');
     },
   },
   RPC_ERROR_CODE: {
