@@ -182,21 +182,22 @@ async function serve(
       flushCompileCache();
     }
     const end = await over;
-    return exitCode(end, screen);
+    return exitCode(end, screen, layout);
   } finally {
     await desk.close();
     await mesh.stop().catch((error) => log.error(`stopping: ${messageOf(error)}`));
   }
 }
 
-function exitCode(end: MeshEnd | undefined, screen: UpScreen): ExitCode {
+function exitCode(end: MeshEnd | undefined, screen: UpScreen, { evses }: StationLayout): ExitCode {
   if (!end) {
     screen.end('stopping …');
     return EXIT.ok;
   }
   if (end.kind === 'failed') throw end.error;
   const wish = end.kind === 'reboot' ? 'for a new start' : 'for the end of the mesh';
-  screen.end(`${end.by} asked ${wish}: ${end.reason}`);
+  const cars = end.kind === 'reboot' && evses.some(({ car }) => car !== undefined);
+  screen.end(`${end.by} asked ${wish}: ${end.reason}${cars ? ' (simulated cars start unplugged)' : ''}`);
   return end.kind === 'reboot' ? EXIT.reset : EXIT.ok;
 }
 
