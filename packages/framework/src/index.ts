@@ -34,10 +34,12 @@ export type { Connection, ModuleInfo, ModuleMapping } from './runtime/module-inf
 export { mappingOf } from './runtime/module-info.ts';
 export { lastWillOf, ModuleRuntime } from './runtime/module-runtime.ts';
 export type { PresenceState } from './runtime/peer.ts';
+export type { StorePlace, WrapStore } from './runtime/wrap-store.ts';
 export {
   type CommandMessage,
   decodeCommand,
   decodeError,
+  decodeMarkedVariable,
   decodeResult,
   decodeVariable,
   encodeCommand,

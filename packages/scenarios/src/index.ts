@@ -1,3 +1,5 @@
+export { type ChaosOptions, type ChaosReport, chaosRun } from './chaos/chaos-run.ts';
+export { Tally } from './chaos/tally.ts';
 export { durationMs } from './language/duration.ts';
 export { type ReadScenario, readScenario } from './language/read-scenario.ts';
 export type { Scenario, Step } from './language/scenario.ts';

@@ -2,6 +2,7 @@ import type { Clock, Logger, Random } from '@chargemesh/base';
 import type { Contracts } from '@chargemesh/contracts';
 import type { Bus } from '../bus/bus.ts';
 import type { Topics } from '../wire/topics.ts';
+import type { WrapStore } from './wrap-store.ts';
 
 /** What a module needs to run, whatever process it is in. */
 export interface ModuleEnvironment {
@@ -17,6 +18,8 @@ export interface ModuleEnvironment {
   readonly runOptions: Readonly<Record<string, string>>;
   /** Whether the mesh's settings ask for telemetry. */
   readonly telemetryEnabled: boolean;
+  /** Stands between the module and each of its databases, for tests. */
+  readonly wrapStore?: WrapStore | undefined;
   /** Called once the module has stopped, whoever told it to, and holds nothing any more. */
   readonly onStopped?: () => void;
   /** Aborted when the module is to vanish as a killed process does: no shutdown, no good-bye, its files closed. */

@@ -3,6 +3,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import { type Logger, type Migration, SqliteStore, type Store } from '@chargemesh/base';
 import type { Manifest } from '@chargemesh/contracts';
 import type { ModuleInfo } from './module-info.ts';
+import type { WrapStore } from './wrap-store.ts';
 
 /** The state folder, and every path below it, of a mesh that keeps nothing on disk. */
 export const IN_MEMORY = ':memory:';
@@ -14,9 +15,11 @@ export class ModuleFiles {
   readonly #info: ModuleInfo;
   readonly #manifest: Manifest;
   readonly #log: Logger;
+  readonly #wrap: WrapStore;
   readonly #stores: Store[] = [];
 
-  constructor(stateDir: string, info: ModuleInfo, manifest: Manifest, log: Logger) {
+  constructor(stateDir: string, info: ModuleInfo, manifest: Manifest, log: Logger, wrap: WrapStore = (store) => store) {
+    this.#wrap = wrap;
     this.#info = info;
     this.#manifest = manifest;
     this.#log = log;
@@ -38,12 +41,13 @@ export class ModuleFiles {
   openStore(name: string, migrations: readonly Migration[]): Store {
     const own = this.folder === IN_MEMORY ? IN_MEMORY : join(this.folder, `${name}.db`);
     const path = isAbsolute(name) ? name : own;
-    const store = new SqliteStore({
+    const opened = new SqliteStore({
       path,
       migrations,
       onCorrupt: (movedTo, reason) =>
         this.#log.error(`the database ${path} is damaged (${reason}); it was moved to ${movedTo} and a new one begun`),
     });
+    const store = this.#wrap(opened, { moduleId: this.#info.id, name });
     this.#stores.push(store);
     return store;
   }

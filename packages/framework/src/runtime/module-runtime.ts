@@ -91,7 +91,7 @@ export class ModuleRuntime {
       );
       this.#required.set(id, connections);
     }
-    this.#files = new ModuleFiles(environment.stateDir, info, this.#manifest, log);
+    this.#files = new ModuleFiles(environment.stateDir, info, this.#manifest, log, environment.wrapStore);
     this.#context = moduleContext({
       core: this.#core,
       environment,

@@ -8,6 +8,7 @@ import {
   lastWillOf,
   ModuleRuntime,
   type Topics,
+  type WrapStore,
 } from '@chargemesh/framework';
 import type { ModuleSource } from '../modules/module-library.ts';
 import { FolderLock } from '../state/folder-lock.ts';
@@ -26,6 +27,8 @@ export interface ProcessEnvironment {
   readonly searchPaths: readonly string[];
   readonly runOptions: Readonly<Record<string, string>>;
   readonly telemetryEnabled: boolean;
+  /** Stands between the modules and their databases, for tests. */
+  readonly wrapStore?: WrapStore | undefined;
   /** Aborted when the module is to vanish as a killed process does. */
   readonly killed?: AbortSignal;
   /** Told what gives the lock of the module back, be it still at work or not. */
@@ -73,6 +76,7 @@ async function runLocked(
       runOptions: environment.runOptions,
       telemetryEnabled: environment.telemetryEnabled,
       onStopped,
+      wrapStore: environment.wrapStore,
       ...(environment.killed && { killed: environment.killed }),
     });
   } catch (error) {

@@ -6,6 +6,7 @@ import {
   ClockSync,
   encodeEnvelope,
   Topics,
+  type WrapStore,
 } from '@chargemesh/framework';
 import type { MeshConfiguration } from '../config/mesh-configuration.ts';
 import { ConfigService, type ValueStore } from '../distribution/config-service.ts';
@@ -52,6 +53,8 @@ export interface MeshOptions {
   readonly moduleFolders: readonly string[];
   readonly interfacesFolder?: string | undefined;
   readonly values: ValueStore;
+  /** Stands between the modules of this process and their databases, for tests. */
+  readonly wrapStore?: WrapStore | undefined;
   /** Hears how the mesh comes up, in order. */
   readonly onEvent?: (event: MeshEvent) => void;
 }
@@ -114,6 +117,7 @@ export class Mesh {
       searchPaths,
       runOptions,
       telemetryEnabled,
+      wrapStore: options.wrapStore,
     });
     this.#children =
       options.program &&

@@ -1,3 +1,5 @@
+import type { Strike } from '../chaos/strike.ts';
+
 /** What a frame looks like: its action, with `.conf` for an answer and `.error` for a CALLERROR, and what its payload has to hold. */
 export type FramePattern = string | Readonly<Record<string, unknown>>;
 
@@ -101,6 +103,22 @@ export interface FaultStep {
 export interface ClockStep {
   readonly clock: DurationText;
 }
+/** Has a fault strike at a chosen moment in the life of a message, once that comes about. In virtual time alone. */
+export interface StrikeStep {
+  readonly strike: Strike;
+}
+/** Carries out a step, whether it comes about or not. */
+export interface AttemptStep {
+  readonly attempt: Step;
+}
+/** Takes back whatever was done to the station: link, answers of the CSMS, disk; broker and manager run. */
+export interface HealStep {
+  readonly heal: true;
+}
+/** Has all cars leave, and waits until each transaction that was begun is with the CSMS, once and whole. */
+export interface SettleStep {
+  readonly settle: DurationText;
+}
 /** Holds all transactions that the CSMS knows against these, in order. */
 export interface LedgerStep {
   readonly ledger: readonly Readonly<Record<string, unknown>>[];
@@ -125,6 +143,10 @@ export type Step =
   | RestartStep
   | FaultStep
   | ClockStep
+  | StrikeStep
+  | AttemptStep
+  | HealStep
+  | SettleStep
   | LedgerStep;
 
 /** A scenario as its file has it. */

@@ -1,5 +1,9 @@
 import { parseAnswer } from '@chargemesh/csms';
 import { decodeVariable, matchesFilter } from '@chargemesh/framework';
+import { heal } from '../chaos/heal.ts';
+import { settle } from '../chaos/settle.ts';
+import type { Strikes } from '../chaos/strikes.ts';
+import type { WholeLedger } from '../chaos/whole-ledger.ts';
 import { durationMs } from '../language/duration.ts';
 import type { BusPattern, DurationText, FramePattern, Step } from '../language/scenario.ts';
 import { matches } from '../match/matches.ts';
@@ -18,6 +22,8 @@ const STAY_S = 31_536_000;
 export interface Stage {
   readonly world: World;
   readonly frames: FrameLog;
+  readonly strikes: Strikes;
+  readonly whole: WholeLedger;
   /** Bus messages that no step has looked at yet. */
   readonly messages: SeenMessage[];
 }
@@ -45,6 +51,11 @@ export async function perform(step: Step, stage: Stage): Promise<void> {
   if ('kill' in step) return kill(step.kill, stage);
   if ('restart' in step) return world.restart(step.restart);
   if ('fault' in step) return fault(step.fault, stage);
+  if ('strike' in step) return arm(step.strike, stage);
+  if ('attempt' in step) return attempt(step.attempt, stage);
+  if ('heal' in step) return heal(world, stage.strikes);
+  if ('settle' in step)
+    return settle(world, stage.whole, (evse) => car(evse, 'unplug', stage), durationMs(step.settle));
   if ('clock' in step) return world.moveWall(durationMs(step.clock));
   return ledger(step.ledger, stage);
 }
@@ -223,6 +234,20 @@ function linkState(step: Of<'link'>): LinkState {
 async function fault({ evse, type, clear = false }: Of<'fault'>, { world }: Stage): Promise<void> {
   const topic = carTopic(evse, world).replace(/cmd$/, 'error');
   await world.publish(topic, JSON.stringify({ error_type: type, raise: clear ? 'false' : 'true' }));
+}
+
+function arm(strike: Of<'strike'>, { world, strikes }: Stage): void {
+  if (!world.moments) throw new StepFailure('a fault can be had to strike in virtual time alone');
+  strikes.arm(strike);
+}
+
+/** Of a station that is in pieces nothing can be asked, and that is no fault of it. */
+async function attempt(step: Step, stage: Stage): Promise<void> {
+  try {
+    await perform(step, stage);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
 }
 
 async function ledger(wanted: Of<'ledger'>, { world }: Stage): Promise<void> {

@@ -11,18 +11,31 @@ import type {
 /** What a websocket on one machine takes. */
 const USUAL_DELAY_MS = 1;
 
+/** Looks on at the frames of the station, and may have one get lost. */
+export interface FrameWatcher {
+  connected(): void;
+  /** @returns whether it arrives */
+  sent(text: string): boolean;
+  /** @returns whether it arrives */
+  answered(text: string): boolean;
+}
+
+const NOBODY: FrameWatcher = { connected: () => {}, sent: () => true, answered: () => true };
+
 /** Websockets without sockets between a station and a CSMS in one process, in virtual time. */
 export class MemoryTransport implements TransportFactory {
   readonly #clock: Clock;
   readonly #csms: Csms;
+  readonly #watcher: FrameWatcher;
   readonly #open = new Set<MemoryLink>();
   /** Answers nobody who wants to connect. */
   refusing = false;
   delayMs: number = USUAL_DELAY_MS;
 
-  constructor(clock: Clock, csms: Csms) {
+  constructor(clock: Clock, csms: Csms, watcher: FrameWatcher = NOBODY) {
     this.#clock = clock;
     this.#csms = csms;
+    this.#watcher = watcher;
   }
 
   open({ url }: TransportOptions, listener: TransportListener): Transport {
@@ -31,6 +44,7 @@ export class MemoryTransport implements TransportFactory {
       listener,
       () => this.delayMs,
       () => this.#open.delete(link),
+      this.#watcher,
     );
     this.#open.add(link);
     this.#clock.setTimer(this.delayMs, () => {
@@ -57,24 +71,36 @@ class MemoryLink implements Transport {
   readonly #listener: TransportListener;
   readonly #delayMs: () => number;
   readonly #onEnd: () => void;
+  readonly #watcher: FrameWatcher;
   #events: LinkEvents | undefined;
   #state: 'connecting' | 'open' | 'ended' = 'connecting';
   /** What the station sent while the other side did not read; undefined while it does. */
   #unread: (() => void)[] | undefined;
 
-  constructor(clock: Clock, listener: TransportListener, delayMs: () => number, onEnd: () => void) {
+  constructor(
+    clock: Clock,
+    listener: TransportListener,
+    delayMs: () => number,
+    onEnd: () => void,
+    watcher: FrameWatcher,
+  ) {
     this.#clock = clock;
     this.#listener = listener;
     this.#delayMs = delayMs;
     this.#onEnd = onEnd;
+    this.#watcher = watcher;
   }
 
   connect(csms: Csms, station: string): void {
     if (this.#state !== 'connecting') return;
     this.#state = 'open';
+    this.#watcher.connected();
     this.#listener.opened('ocpp1.6');
     this.#events = csms.attach(station, {
-      send: (text) => this.#later(() => this.#listener.received(text)),
+      send: (text) =>
+        this.#later(() => {
+          if (this.#watcher.answered(text)) this.#listener.received(text);
+        }),
       close: (how) =>
         this.end(how === 'clean' ? { code: 1001, reason: 'the CSMS goes' } : { reason: 'the connection broke' }),
       pause: () => {
@@ -89,7 +115,8 @@ class MemoryLink implements Transport {
   }
 
   send(text: string): void {
-    this.#later(() => this.#read(() => this.#events?.received(text)));
+    if (this.#state === 'open' && this.#watcher.sent(text))
+      this.#later(() => this.#read(() => this.#events?.received(text)));
   }
 
   ping(): void {

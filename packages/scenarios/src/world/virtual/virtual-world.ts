@@ -1,22 +1,32 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ChargemeshError, type Logger, MortalClock, SeededRandom, VirtualClock } from '@chargemesh/base';
+import { ChargemeshError, type Logger, MortalClock, messageOf, SeededRandom, VirtualClock } from '@chargemesh/base';
 import { Csms, type TagList } from '@chargemesh/csms';
 import { type Bus, MemoryBroker, type ModuleDefinition, type Topics } from '@chargemesh/framework';
 import { EvseWatch, Mesh, type ModuleSource, type StationLayout, ValueOverlay } from '@chargemesh/manager';
 import { ocppModule } from '@chargemesh/ocpp';
 import { createFrameValidator } from '@chargemesh/ocpp-core';
+import type { OracleFinding } from '../../oracles/oracle.ts';
 import { disturbLink } from '../disturb-link.ts';
 import { fastFolder } from '../fast-folder.ts';
+import type { MomentSource } from '../moment.ts';
 import { type PreparedWorld, prepareWorld } from '../prepared.ts';
-import type { EvseView, LinkState, SeenMessage, Victim, World } from '../world.ts';
+import type { EvseView, LinkState, SeenMessage, Victim, Witness, World } from '../world.ts';
+import { FaultPort } from './fault-port.ts';
 import { MemoryTransport } from './memory-transport.ts';
 
 /** All the modules are set up within this time, or not at all. */
-const READY_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 10_000;
 /** A meter that is read each second would be most of what happens in a month. */
 const METER_PERIOD_S = '5';
+
+interface RunningMesh {
+  readonly mesh: Mesh;
+  readonly clock: MortalClock;
+  readonly watch: EvseWatch;
+  readonly killed: PromiseWithResolvers<void>;
+}
 
 /** What a virtual world is made of. */
 export interface VirtualWorldOptions {
@@ -48,10 +58,13 @@ export class VirtualWorld implements World {
   readonly #folder: string;
   readonly #broker = new MemoryBroker();
   readonly #transport: MemoryTransport;
+  readonly #faults: FaultPort;
   readonly #prepared: PreparedWorld;
   readonly #listeners: ((message: SeenMessage) => void)[] = [];
   readonly #outside: Bus;
-  #mesh: { readonly mesh: Mesh; readonly clock: MortalClock; readonly watch: EvseWatch } | undefined;
+  readonly #troubles: OracleFinding[] = [];
+  #mesh: RunningMesh | undefined;
+  #starting: Promise<void> | undefined;
 
   private constructor(options: VirtualWorldOptions, prepared: PreparedWorld, folder: string) {
     const { seed, station, log, tags, transcript } = options;
@@ -69,9 +82,10 @@ export class VirtualWorld implements World {
       transcript,
       ...(tags && { tags }),
     });
-    this.#transport = new MemoryTransport(this.clock, this.csms);
     this.layout = prepared.layout;
     this.topics = prepared.topics;
+    this.#faults = new FaultPort(this.topics, this.layout.ocppModuleId ?? '', () => this.clock.monotonicMs());
+    this.#transport = new MemoryTransport(this.clock, this.csms, this.#faults);
     this.#outside = this.#broker.connect();
   }
 
@@ -81,12 +95,50 @@ export class VirtualWorld implements World {
     const world = new VirtualWorld(options, prepared, mkdtempSync(join(fastFolder(), 'chargemesh-virtual-')));
     await world.#outside.subscribe(['#'], (message) => {
       const seen = { ...message, atMs: world.clock.monotonicMs() };
+      world.#faults.commits.heard(seen);
       for (const listener of world.#listeners) listener(seen);
     });
     return world;
   }
 
+  get moments(): MomentSource {
+    return this.#faults;
+  }
+
+  get witness(): Witness {
+    const { commits } = this.#faults;
+    return {
+      events: () => commits.events,
+      findings: () => [...commits.findings, ...this.#troubles],
+    };
+  }
+
   async start(): Promise<void> {
+    await this.settled(this.#bringUp(), START_WITHIN_MS);
+  }
+
+  async startAgain(): Promise<void> {
+    // As a service manager does, which tries again.
+    while (!this.#mesh) {
+      try {
+        await this.#bringUp();
+      } catch (error) {
+        this.#options.log.warn(`the mesh did not come up: ${messageOf(error)}`);
+        await this.clock.sleep(1_000);
+      }
+    }
+  }
+
+  /** One at a time: who comes second waits for the first. */
+  #bringUp(): Promise<void> {
+    this.#starting ??= this.#startMesh().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #startMesh(): Promise<void> {
+    if (!this.#broker.running) this.#broker.recover();
     const clock = new MortalClock(this.clock);
     const { prepared, configuration } = this.#prepared;
     const starting = Mesh.start({
@@ -104,11 +156,18 @@ export class VirtualWorld implements World {
       interfacesFolder: prepared.interfacesFolder,
       runOptions: { csms: 'ws://csms/', id: this.station, meterPeriod: METER_PERIOD_S },
       values: new ValueOverlay(join(this.#folder, 'user-config.json')),
+      wrapStore: this.#faults.wrapStore,
     });
-    const mesh = await this.settled(starting, READY_WITHIN_MS);
+    const mesh = await starting;
     const watch = await EvseWatch.start(mesh, this.layout.evses);
-    this.#mesh = { mesh, clock, watch };
-    await this.settled(mesh.ready, READY_WITHIN_MS);
+    const running = { mesh, clock, watch, killed: Promise.withResolvers<void>() };
+    this.#mesh = running;
+    mesh.ended.then((end) => {
+      if (end.kind !== 'failed') return;
+      const message = `a module was given up: ${end.error.message}`;
+      this.#troubles.push({ rule: 'module', message, atMs: this.clock.monotonicMs() });
+    });
+    await Promise.race([mesh.ready, running.killed.promise]);
   }
 
   async stop(): Promise<void> {
@@ -170,6 +229,7 @@ export class VirtualWorld implements World {
       this.#transport.vanish();
       running.mesh.crash();
       running.clock.kill();
+      running.killed.resolve();
       this.#mesh = undefined;
       return;
     }

@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Logger, makeFolder } from '@chargemesh/base';
+import { repositoryFolder } from '@chargemesh/contracts';
+import { stringify } from 'yaml';
+import { play, type WorldKind } from '../run/play.ts';
+import type { StepReport } from '../run/run-scenario.ts';
+import { type Extent, generate } from './generate.ts';
+import { Rejections } from './rejections.ts';
+import type { Hit } from './strike.ts';
+
+/** The modules that may die; cars and boards are not of the station. */
+const MODULES: Extent['plan']['modules'] = [
+  'ocpp',
+  'ocpp',
+  'evse_manager_1',
+  'evse_manager_2',
+  'auth',
+  'energy_manager',
+  'grid_connection_point',
+  'evse_manager_1_ocpp_sink',
+  'evse_manager_2_api_sink',
+  'evse_security',
+  'persistent_store',
+  'system',
+  'token_provider_1',
+];
+
+const VIRTUAL: Extent = {
+  plan: { modules: MODULES, apart: true, strikes: true, atMostS: 40 },
+  evses: 2,
+  actions: [6, 18],
+  pauseS: 25,
+  settle: '15 min',
+};
+
+/** One run of chaos. */
+export interface ChaosReport {
+  readonly seed: number;
+  readonly faults: readonly string[];
+  readonly hits: readonly Hit[];
+  readonly failures: readonly string[];
+  readonly steps: readonly StepReport[];
+  /** Each frame, as a line of NDJSON. */
+  readonly transcript: readonly string[];
+  /** In the time of the world. */
+  readonly tookMs: number;
+}
+
+/** How chaos is played. */
+export interface ChaosOptions {
+  readonly seed: number;
+  readonly log: Logger;
+  /** Takes what `./mesh run` needs to play a run again that has failed, and its frames. */
+  readonly folder?: string | undefined;
+  readonly onStep?: (step: StepReport) => void;
+  readonly onFrame?: (line: string) => void;
+}
+
+/** Plays the scenario of a seed in virtual time: the same each time. */
+export async function chaosRun({ seed, log, folder, onStep, onFrame }: ChaosOptions): Promise<ChaosReport> {
+  const { scenario, faults } = generate(seed, VIRTUAL);
+  const name = `chaos-${seed}`;
+  const transcript: string[] = [];
+  const world: WorldKind = { kind: 'virtual', seed };
+  const rejections = new Rejections();
+  try {
+    const read = {
+      scenario,
+      file: `${name}.yaml`,
+      configFile: join(repositoryFolder, 'config-sil-ocpp.yaml'),
+      lines: scenario.steps.map((_step, index) => index + 1),
+    };
+    const { failures, hits, steps, tookMs } = await play(read, {
+      world,
+      log,
+      ...(onStep && { onStep }),
+      onFrame: (line) => {
+        transcript.push(line);
+        onFrame?.(line);
+      },
+    });
+    const report: ChaosReport = {
+      seed,
+      faults,
+      hits,
+      failures: [...failures, ...rejections.found],
+      steps,
+      transcript,
+      tookMs,
+    };
+    if (report.failures.length > 0 && folder !== undefined) {
+      makeFolder(folder);
+      writeFileSync(
+        join(folder, `${name}.yaml`),
+        `# ./mesh run --virtual --seed ${seed} ${name}.yaml\n${stringify(scenario)}`,
+      );
+      writeFileSync(join(folder, `${name}.ndjson`), `${transcript.join('\n')}\n`);
+    }
+    return report;
+  } finally {
+    rejections.end();
+  }
+}

@@ -1,0 +1,45 @@
+import { StepFailure } from '../run/step-failure.ts';
+import type { World } from '../world/world.ts';
+import type { WholeLedger } from './whole-ledger.ts';
+
+const LOOK_EVERY_MS = 2_000;
+/** A car that was just told to leave may have been away from the bus. */
+const UNPLUG_EVERY_MS = 20_000;
+/** What is to come after all seems to be over has come by then: an answer is waited for no longer than this. */
+const NOTHING_MORE_MS = 90_000;
+
+/**
+ * Has all cars leave and waits until each transaction that was begun is with the CSMS, once and whole, and stays so.
+ * @throws StepFailure with all that is missing or too much
+ */
+export async function settle(
+  world: World,
+  ledger: WholeLedger,
+  unplug: (evse: number) => Promise<void>,
+  withinMs: number,
+): Promise<void> {
+  const endMs = world.clock.monotonicMs() + withinMs;
+  let unplugMs = 0;
+  for (;;) {
+    const nowMs = world.clock.monotonicMs();
+    const busy = await busyEvses(world);
+    if (busy.length > 0 && nowMs >= unplugMs) {
+      unplugMs = nowMs + UNPLUG_EVERY_MS;
+      for (const evse of busy) await unplug(evse).catch(() => {});
+    }
+    const faults = [...busy.map((evse) => `EVSE ${evse} still has a session`), ...ledger.faults()];
+    if (faults.length === 0) break;
+    if (nowMs >= endMs) throw new StepFailure(faults.join('\n'));
+    await world.until(() => false, LOOK_EVERY_MS);
+  }
+  await world.until(() => false, NOTHING_MORE_MS);
+  const faults = ledger.faults();
+  if (faults.length > 0) throw new StepFailure(faults.join('\n'));
+}
+
+async function busyEvses(world: World): Promise<number[]> {
+  const views = await world.evses().catch(() => []);
+  const seen = new Map(views.map(({ evse, session }) => [evse, session !== undefined]));
+  // One that cannot be asked may have anything.
+  return world.layout.evses.map(({ evse }) => evse).filter((evse) => seen.get(evse) ?? true);
+}
