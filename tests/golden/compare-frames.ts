@@ -1,73 +1,46 @@
+import { readableFrames } from './readable-frame.ts';
 import type { RecordedFrame } from './scenario.ts';
 
-/** Energies depend on when exactly a car was cut off. */
 const ENERGY_TOLERANCE = 0.35;
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const timestamp = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
-
-interface MeterValue extends Record<string, unknown> {
-  readonly sampledValue: readonly { readonly context?: string }[];
-}
-
-interface Readable {
-  readonly text: string;
-  readonly energyWh: number | undefined;
-}
-
-/**
- * What the station sends, and what it is asked; how a CSMS words its answers is not ours. Values aligned to the clock are left out: whether
- * any are due in a scenario depends on the time of day at which it is run.
- */
-function readable({ dir, frame }: RecordedFrame): Readable | undefined {
-  if (!Array.isArray(frame) || (dir === 'tx' && frame[0] !== 2)) return undefined;
-  if (frame[2] === 'MeterValues' && frame[3].meterValue.every(isClockAligned)) return undefined;
-  let energyWh: number | undefined;
-  const text = JSON.stringify([dir, ...frame], (key, value: unknown) => {
-    if (key === 'meterStop') energyWh = Number(value);
-    if (key === 'transactionData') return (value as MeterValue[]).filter((entry) => !isClockAligned(entry));
-    return key === 'meterStop' ? 'ENERGY' : isPlain(value) ? sorted(value) : value;
-  });
-  return {
-    text: comparable(text)
-      .replace(uuid, 'UUID')
-      .replace(timestamp, 'TIME')
-      .replace(/"csms-\d+"/g, '"UUID"'),
-    energyWh,
-  };
-}
-
-/** The signed value of a begin bears the CSMS's id where that was known in time: the reference shows both. */
-function comparable(text: string): string {
-  return text.includes('"Transaction.Begin"') && text.includes('"MeterValues"')
-    ? text.replace(/,"transactionId":\d+/, '')
-    : text;
-}
-
-function isClockAligned({ sampledValue }: MeterValue): boolean {
-  return sampledValue.every(({ context }) => context === 'Sample.Clock');
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function sorted(value: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
 
 /**
  * Compares two recordings frame by frame: order, fields and values, times and message ids left out.
- * @returns one line a difference, empty where they are equal
+ * @returns one line a difference, `- ` what only the reference has, `+ ` what only we have; empty where they are equal
  */
 export function compareFrames(reference: readonly RecordedFrame[], ours: readonly RecordedFrame[]): string[] {
-  const [want, have] = [reference, ours].map((frames) => frames.map(readable).filter((frame) => frame !== undefined));
+  const want = readableFrames(reference);
+  const have = readableFrames(ours);
   const differences: string[] = [];
-  for (let at = 0; at < Math.max(want?.length ?? 0, have?.length ?? 0); at++) {
-    const [a, b] = [want?.[at], have?.[at]];
-    if (a?.text !== b?.text)
-      differences.push(`frame ${at + 1}: ${a?.text ?? '(none)'}\n     ours: ${b?.text ?? '(none)'}`);
-    else if (a?.energyWh !== undefined && Math.abs((b?.energyWh ?? 0) - a.energyWh) > a.energyWh * ENERGY_TOLERANCE)
-      differences.push(`frame ${at + 1}: meterStop ${a.energyWh}, ours ${b?.energyWh}`);
+  const common = commonLengths(want, have);
+  let a = 0;
+  let b = 0;
+  while (a < want.length || b < have.length) {
+    const [left, right] = [want[a], have[b]];
+    if (left && right && left.text === right.text) {
+      const [wantWh, haveWh] = [left.energyWh, right.energyWh];
+      if (wantWh !== undefined && Math.abs((haveWh ?? 0) - wantWh) > wantWh * ENERGY_TOLERANCE)
+        differences.push(`- meterStop ${wantWh}`, `+ meterStop ${haveWh}`);
+      a++;
+      b++;
+    } else if (left && (!right || (common[a + 1]?.[b] ?? 0) >= (common[a]?.[b + 1] ?? 0))) {
+      differences.push(`- ${left.text}`);
+      a++;
+    } else if (right) {
+      differences.push(`+ ${right.text}`);
+      b++;
+    }
   }
   return differences;
+}
+
+/** How long the longest common sequence is from each pair of places on. */
+function commonLengths(want: readonly { text: string }[], have: readonly { text: string }[]): number[][] {
+  const lengths = Array.from({ length: want.length + 1 }, () => new Array<number>(have.length + 1).fill(0));
+  for (let a = want.length - 1; a >= 0; a--)
+    for (let b = have.length - 1; b >= 0; b--) {
+      const row = lengths[a] ?? [];
+      const next = lengths[a + 1] ?? [];
+      row[b] = want[a]?.text === have[b]?.text ? (next[b + 1] ?? 0) + 1 : Math.max(next[b] ?? 0, row[b + 1] ?? 0);
+    }
+  return lengths;
 }

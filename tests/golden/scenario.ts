@@ -1,16 +1,36 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { readableFrame } from './readable-frame.ts';
 
 /** Something that was done to the reference while it was recorded, at a time after the mesh was ready. */
-export type Stimulus =
-  | { readonly afterMs: number; readonly kind: 'publish'; readonly topic: string; readonly payload: string }
-  | { readonly afterMs: number; readonly kind: 'call'; readonly action: string; readonly payload: unknown };
+export type Stimulus = { readonly afterMs: number; readonly reply: Reply | undefined } & (
+  | { readonly kind: 'publish'; readonly topic: string; readonly payload: string }
+  | { readonly kind: 'call'; readonly action: string; readonly payload: object }
+  /** The CSMS hangs up. */
+  | { readonly kind: 'hang up' }
+);
+
+/** A frame of the station that something was the reply to: it came a moment before. */
+export interface Reply {
+  readonly text: string;
+  /** How often it had come by then. */
+  readonly times: number;
+}
 
 /** An OCPP frame of a recording. */
 export interface RecordedFrame {
   readonly t: number;
   readonly dir: 'rx' | 'tx' | 'event';
   readonly frame: unknown;
+}
+
+/** What was done in a recorded scenario. */
+export interface Script {
+  readonly stimuli: readonly Stimulus[];
+  /** How long it lasted after the mesh was ready. */
+  readonly lastsMs: number;
+  /** Cards that the CSMS refused, each with what it said. */
+  readonly refused: ReadonlyMap<string, string>;
 }
 
 interface RecordedMessage {
@@ -20,7 +40,11 @@ interface RecordedMessage {
 }
 
 const driven =
-  /^(everest_api\/dummy_token_provider\/cmd\/provide|everest_external\/nodered\/\d+\/carsim\/(cmd\/.*|error))$/;
+  /^(everest_api\/dummy_token_provider\/cmd\/provide|everest_api\/ocpp\/cmd\/(dis)?connect|everest_external\/nodered\/\d+\/carsim\/(cmd\/.*|error))$/;
+/** A connection that ends so soon after the station was told to end it was not ended by the CSMS. */
+const HANGS_UP_WITHIN_S = 1;
+const REPLIES_WITHIN_S = 0.02;
+const timestamp = /"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)"/g;
 
 export function readLines<T>(file: string): T[] {
   const bytes = readFileSync(file);
@@ -31,21 +55,77 @@ export function readLines<T>(file: string): T[] {
     .map((line) => JSON.parse(line) as T);
 }
 
-/** What was done in a recorded scenario, and how long it lasted after the mesh was ready. */
-export function stimuliOf(golden: string, name: string): { stimuli: Stimulus[]; lastsMs: number } {
+/**
+ * What was done in a recorded scenario.
+ * @param shifted a time of then, as a timestamp, to what is the same after the mesh of now was ready at
+ */
+export function scriptOf(golden: string, name: string, shifted: (text: string, readyAt: number) => string): Script {
   const messages = readLines<RecordedMessage>(`${golden}/bus-${name}.jsonl.gz`);
   const frames = readLines<RecordedFrame>(`${golden}/ocpp-${name}.jsonl.gz`);
   const readyAt = messages.find(({ topic }) => topic === 'everest/ready')?.t ?? 0;
   const at = (t: number): number => Math.round((t - readyAt) * 1000);
   const published = messages
     .filter(({ topic }) => driven.test(topic))
-    .map(({ t, topic, payload }): Stimulus => ({ afterMs: at(t), kind: 'publish', topic, payload }));
+    .map(
+      ({ t, topic, payload }): Stimulus => ({
+        afterMs: at(t),
+        reply: replyTo(frames, t),
+        kind: 'publish',
+        topic,
+        payload,
+      }),
+    );
   const called = frames.flatMap(({ t, dir, frame }): Stimulus[] => {
     if (dir !== 'tx' || !Array.isArray(frame) || frame[0] !== 2) return [];
-    return [{ afterMs: at(t), kind: 'call', action: String(frame[2]), payload: frame[3] }];
+    const payload = JSON.stringify(frame[3]).replace(timestamp, (_, text) => `"${shifted(text, readyAt)}"`);
+    return [
+      {
+        afterMs: at(t),
+        reply: replyTo(frames, t),
+        kind: 'call',
+        action: String(frame[2]),
+        payload: JSON.parse(payload),
+      },
+    ];
   });
   return {
-    stimuli: [...published, ...called].sort((a, b) => a.afterMs - b.afterMs),
+    stimuli: [...published, ...called, ...hangUps(messages, frames, at)].sort((a, b) => a.afterMs - b.afterMs),
     lastsMs: at(messages.at(-1)?.t ?? readyAt),
+    refused: refusedCards(frames),
   };
+}
+
+/** Where the link went although neither the station was told to leave nor the recording was over. */
+function hangUps(
+  messages: readonly RecordedMessage[],
+  frames: readonly RecordedFrame[],
+  at: (t: number) => number,
+): Stimulus[] {
+  const told = messages.filter(({ topic }) => topic === 'everest_api/ocpp/cmd/disconnect').map(({ t }) => t);
+  const ends = frames.filter(({ dir, frame }) => dir === 'event' && frame === 'disconnected').slice(0, -1);
+  return ends
+    .filter(({ t }) => !told.some((when) => when <= t && t - when < HANGS_UP_WITHIN_S))
+    .map(({ t }) => ({ afterMs: at(t), reply: undefined, kind: 'hang up' }));
+}
+
+function replyTo(frames: readonly RecordedFrame[], at: number): Reply | undefined {
+  const before = frames.filter(({ t, dir }) => dir === 'rx' && t < at);
+  const texts = before.map((frame) => readableFrame(frame)?.text);
+  const last = before.at(-1);
+  const text = texts.at(-1);
+  if (!last || text === undefined || at - last.t > REPLIES_WITHIN_S) return undefined;
+  return { text, times: texts.filter((one) => one === text).length };
+}
+
+function refusedCards(frames: readonly RecordedFrame[]): Map<string, string> {
+  const asked = new Map<string, string>();
+  const refused = new Map<string, string>();
+  for (const { frame } of frames) {
+    if (!Array.isArray(frame)) continue;
+    if (frame[2] === 'Authorize') asked.set(frame[1], frame[3].idTag);
+    const card = frame[0] === 3 ? asked.get(frame[1]) : undefined;
+    const status = frame[2]?.idTagInfo?.status;
+    if (card !== undefined && status !== 'Accepted') refused.set(card, status);
+  }
+  return refused;
 }

@@ -38,8 +38,10 @@ export class EvseGroup {
           // A resumed session has to be known before the charge point starts (C-80).
           const early = event.event === 'SessionResumed' && !service.running;
           if (early) relaySessionEvent(service.chargePoint, connectorId, event, log);
+          let told = early;
           service.keep((point) => {
-            if (!early) relaySessionEvent(point, connectorId, event, log);
+            if (!told) relaySessionEvent(point, connectorId, event, log);
+            told = true;
             // The ledger has it by now.
             if (position) positions.set(evse.moduleId, position);
             done();
@@ -59,6 +61,7 @@ export class EvseGroup {
         const powerW = limits.total_power_W?.value ?? currentA * phases * Number(configuration.get('SupplyVoltage'));
         service.chargePoint.offered(connectorId, { currentA, powerW });
       });
+      evse.subscribe('powermeter_public_key_ocmf', (key) => keepPublicKey(configuration, connectorId, key));
       evse.subscribe('waiting_for_external_ready', (waiting) => waiting && this.#isWaiting(connectorId));
       evse.subscribe('ready', (ready) => ready && this.#isWaiting(connectorId));
       evse.onPresence((present) => {
@@ -110,4 +113,12 @@ export class EvseGroup {
   #isWaiting(connectorId: number): void {
     if (this.#unready.delete(connectorId) && this.#unready.size === 0) this.#allWaiting.resolve();
   }
+}
+
+/** Told to the CSMS as MeterPublicKey and the number of the connector, and kept for times when the meter is away (C-52). */
+function keepPublicKey(configuration: Configuration, connectorId: number, key: string): void {
+  const known = configuration.get('MeterPublicKeys') ?? [];
+  const length = Math.max(known.length, connectorId);
+  const keys = Array.from({ length }, (_, index) => (index === connectorId - 1 ? key : (known[index] ?? '')));
+  configuration.set('MeterPublicKeys', keys);
 }

@@ -1,4 +1,12 @@
-import { type Clock, formatTimestamp, type Logger, messageOf, type Random, type Store } from '@chargemesh/base';
+import {
+  type Clock,
+  formatTimestamp,
+  type Logger,
+  messageOf,
+  PatientWrites,
+  type Random,
+  type Store,
+} from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import {
   ChargePoint,
@@ -39,9 +47,11 @@ export class OcppService {
   #state: 'waiting' | 'running' | 'stopped' = 'waiting';
   readonly #started = Promise.withResolvers<void>();
   readonly #waiting: ((chargePoint: ChargePointApi) => void)[] = [];
+  readonly #writes: PatientWrites;
 
   constructor(port: OcppServicePort) {
     this.#port = port;
+    this.#writes = new PatientWrites(port.clock, port.log);
     this.#chargePoint = this.#create();
   }
 
@@ -70,10 +80,20 @@ export class OcppService {
     else if (this.#state === 'running') tell(this.#chargePoint);
   }
 
-  /** As {@link input}, for what may not be lost: while the charge point is stopped it waits for the next life. */
+  /**
+   * As {@link input}, for what may not be lost: while the charge point is stopped it waits for the next life, and while the disk takes
+   * nothing until it does.
+   * @param tell has to bear being tried again
+   */
   keep(tell: (chargePoint: ChargePointApi) => void): void {
+    if (this.#state === 'running') this.#writes.write(() => this.#tellKept(tell));
+    else this.#waiting.push(() => this.#writes.write(() => this.#tellKept(tell)));
+  }
+
+  /** It may have waited for the disk until the charge point was stopped. */
+  #tellKept(tell: (chargePoint: ChargePointApi) => void): void {
     if (this.#state === 'running') tell(this.#chargePoint);
-    else this.#waiting.push(tell);
+    else this.keep(tell);
   }
 
   /** As {@link input}, for what is news only at its moment: before the start the last one counts. */

@@ -401,6 +401,17 @@ describe('the module comes back in the charge', () => {
 });
 
 describe('the CSMS asks', () => {
+  test('for the public key of a meter, once the meter has told it', async () => {
+    const { mesh, csms, evse } = await booted();
+    const asked = (): Promise<unknown> => csms.call('GetConfiguration', { key: ['MeterPublicKey1'] });
+    expect(await asked()).toEqual({ unknownKey: ['MeterPublicKey1'] });
+    evse.publish('evse', 'powermeter_public_key_ocmf', '3059301306072A');
+    await mesh.clock.advance(100);
+    expect(await asked()).toEqual({
+      configurationKey: [{ key: 'MeterPublicKey1', readonly: true, value: '3059301306072A' }],
+    });
+  });
+
   test('reservations go to Auth, by their EVSE', async () => {
     const { csms, auth } = await booted();
     auth.answer('reservation', 'reserve_now', () => 'Occupied');
