@@ -22,10 +22,16 @@ async function join(port: number): Promise<MqttClient> {
   const publish = (topic: string, data: unknown, type: string): Promise<unknown> =>
     bare.publishAsync(`everest/${topic}`, JSON.stringify({ data, msg_type: type }), { qos: 2 });
   const answers: Record<string, (args: Record<string, unknown>) => unknown> = {
-    store: ({ key, value }) => void store.set(String(key), value) ?? null,
+    store: ({ key, value }) => {
+      store.set(String(key), value);
+      return null;
+    },
     load: ({ key }) => store.get(String(key)) ?? null,
     exists: ({ key }) => store.has(String(key)),
-    delete: ({ key }) => void store.delete(String(key)) ?? null,
+    delete: ({ key }) => {
+      store.delete(String(key));
+      return null;
+    },
   };
   const told = new Promise<{ module_config: { module_name: string } }>((resolve) => {
     bare.on('message', (topic, payload) => {

@@ -40,7 +40,7 @@ export function command(...words: string[]): Promise<CommandEnd> {
 /** Waits for something to come true. @throws when it does not in time */
 export async function until<T>(
   what: string,
-  look: () => Promise<T | undefined | false>,
+  look: () => Promise<T | undefined | null | false | ''>,
   withinMs = 20_000,
 ): Promise<T> {
   const endMs = clock.monotonicMs() + withinMs;
