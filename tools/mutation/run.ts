@@ -2,12 +2,13 @@
  * Breaks the code in each way of the table, one after the other, and shows which the checks notice. The working tree has to be clean: files
  * are changed in place and put back.
  *
- *     ./mesh pnpm mutate
+ *     ./mesh pnpm mutate [text…]     only those in whose rule, file or checks one of the texts stands
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Mutation, mutations } from './mutations.ts';
+import type { Mutation } from './mutation.ts';
+import { mutations } from './mutations.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -32,11 +33,15 @@ if (stdout.trim() !== '') {
   process.stderr.write('the working tree has changes: commit them first\n');
   process.exit(2);
 }
+const texts = process.argv.slice(2);
+const isMeant = ({ rule, file, notices }: Mutation): boolean =>
+  texts.length === 0 || texts.some((text) => [rule, file, ...notices].some((place) => place.includes(text)));
+const tried = mutations.filter(isMeant);
 let missed = 0;
-for (const mutation of mutations) {
+for (const mutation of tried) {
   const caught = noticed(mutation);
   if (!caught) missed++;
   process.stdout.write(`${caught ? 'caught' : 'MISSED'}  ${mutation.rule}  (${mutation.notices.join(' ')})\n`);
 }
-process.stdout.write(`${mutations.length - missed} of ${mutations.length} caught\n`);
+process.stdout.write(`${tried.length - missed} of ${tried.length} caught\n`);
 process.exitCode = missed === 0 ? 0 : 1;

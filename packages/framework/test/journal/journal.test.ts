@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type Logger, silentLogger } from '@chargemesh/base';
 import { defineModule, type JournalPosition, journalMigration } from '@chargemesh/framework';
 import { TestMesh } from '@chargemesh/testkit';
@@ -195,4 +196,80 @@ test('nobody asks for ever where nobody answers', async () => {
   const asked = mesh.messages.filter(({ topic }) => topic === 'chargemesh/modules/provider/journal').length;
   await mesh.clock.advance(3_600_000);
   expect(mesh.messages.filter(({ topic }) => topic === 'chargemesh/modules/provider/journal')).toHaveLength(asked);
+});
+
+test('a value of a journal that was begun anew is taken at once', async () => {
+  await publish('a', 'b', 'c');
+  const journal = { epoch: 'another', number: 1 };
+  mesh.external.publish(TOPIC, JSON.stringify({ data: { data: token('new') }, journal, msg_type: 'Var' }));
+  await mesh.settle();
+  expect(taken).toEqual(['a', 'b', 'c', 'new']);
+});
+
+test('a reader that lacks the newest asks for it, one that has it does not', async () => {
+  await publish('a');
+  const { epoch = '' } = position ?? {};
+  const questions = () =>
+    mesh.messages
+      .filter(({ topic }) => topic === 'chargemesh/modules/provider/journal')
+      .map(({ payload }) => JSON.parse(payload))
+      .filter((request) => 'after' in request);
+  const before = questions().length;
+  const say = (last: number) =>
+    mesh.external.publish('chargemesh/modules/provider/journal/state', JSON.stringify({ epoch, last }));
+  say(1);
+  await mesh.settle();
+  expect(questions()).toHaveLength(before);
+  say(2);
+  await mesh.settle();
+  expect(questions().at(-1)).toEqual({ origin: 'reader', after: { epoch, number: 1 } });
+  expect(questions()).toHaveLength(before + 1);
+});
+
+test('what cannot be committed is not published', async () => {
+  await publish('a');
+  // Somebody else has taken the number.
+  const database = new DatabaseSync(join(folder, 'provider', 'journal.db'));
+  database.exec(`INSERT INTO journal (number, payload) VALUES (2, '{}')`);
+  database.close();
+  expect(() => say('b')).toThrow();
+  await mesh.settle();
+  expect(taken).toEqual(['a']);
+  expect(mesh.messages.filter(({ topic }) => topic === TOPIC)).toHaveLength(1);
+});
+
+test('what one of two readers lacks is kept, however much the other has', async () => {
+  const heard: string[] = [];
+  let at: JournalPosition | undefined;
+  const slow = defineModule('Auth', (module) => {
+    const nothing = new Proxy({}, { has: () => true, get: () => () => null });
+    module.provide('main').implement(nothing as never);
+    module.provide('reservation').implement(nothing as never);
+    module.one('token_provider').follow('provided_token', {
+      position: () => at,
+      take: (value, position, done) => {
+        heard.push(value.id_token.value);
+        if (heard.length > 1) return;
+        at = position;
+        done();
+      },
+    });
+    return undefined;
+  });
+  mesh.add(slow, { id: 'slow', connections: { token_provider: [['provider', 'main']] } });
+  await start('slow');
+  await publish(...Array.from({ length: 150 }, (_, index) => `t${index}`));
+  await mesh.kill('slow');
+  heard.length = 1;
+  await start('slow');
+  expect(heard).toHaveLength(150);
+});
+
+test('numbers go on where all was forgotten that all readers have', async () => {
+  for (let index = 1; index <= 102; index++) await publish(`t${index}`);
+  await mesh.kill('provider');
+  await start('provider');
+  await publish('next');
+  expect(taken.at(-1)).toBe('next');
+  expect(position?.number).toBe(103);
 });

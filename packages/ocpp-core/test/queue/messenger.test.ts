@@ -34,18 +34,19 @@ describe('attempts', () => {
   });
 
   test('the loss of the link is none', async () => {
-    using bench = new Bench({ sections: { Core: { TransactionMessageAttempts: 1 } } });
+    using bench = new Bench({ sections: { Core: { TransactionMessageAttempts: 2 } } });
     await bench.start();
-    bench.csms.on('StartTransaction', (_: never, attempt) =>
-      attempt <= 3 ? 'silence' : { transactionId: 1, idTagInfo: { status: 'Accepted' } },
-    );
+    bench.csms.on('StartTransaction', (_: never, attempt) => {
+      if (attempt <= 3) return 'silence';
+      return attempt === 4 ? { error: 'InternalError' } : { transactionId: 1, idTagInfo: { status: 'Accepted' } };
+    });
     bench.begin();
     for (let count = 0; count < 3; count++) {
       await bench.clock.advance(20_000);
       bench.csms.drop();
     }
-    await bench.clock.advance(20_000);
-    expect(bench.csms.payloads('StartTransaction')).toHaveLength(4);
+    await bench.clock.advance(60_000);
+    expect(bench.csms.payloads('StartTransaction')).toHaveLength(5);
     expect(bench.chargePoint.undeliverable()).toEqual([]);
   });
 
@@ -404,5 +405,23 @@ describe('offline', () => {
     expect(actions.length).toBeGreaterThan(8);
     const last = bench.csms.payloads('MeterValues').at(-1)?.meterValue;
     expect(last).toMatchObject([{ sampledValue: [{ value: '160.00' }] }]);
+  });
+
+  test('a full queue keeps what is in flight', async () => {
+    using bench = new Bench({
+      sections: { Core: { MeterValueSampleInterval: 1 }, Internal: { MessageQueueSizeThreshold: 20 } },
+    });
+    await bench.start();
+    bench.csms.on('MeterValues', (_: never, attempt) => (attempt === 1 ? 'silence' : {}));
+    const id = bench.begin();
+    for (let count = 1; count <= 29; count++) {
+      bench.read(100 + count);
+      await bench.clock.advance(1000);
+    }
+    const [first] = bench.csms.payloads('MeterValues');
+    expect(bench.chargePoint.queued().transaction).toBeLessThanOrEqual(20);
+    bench.end(id);
+    await bench.clock.advance(120_000);
+    expect(bench.csms.payloads('MeterValues')[1]).toEqual(first);
   });
 });

@@ -1,0 +1,118 @@
+import type { Mutation } from '../mutation.ts';
+
+/** EvseManager. */
+export const evseManagerMutations: readonly Mutation[] = [
+  {
+    rule: 'a duty cycle offers the current of IEC 61851',
+    file: 'packages/evse-manager/src/iec/pwm-duty.ts',
+    find: 'if (limitA <= 51) return limitA / 0.6;',
+    replace: 'if (limitA <= 51) return limitA / 0.5;',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'an EVSE whose board holds something gives signs of life',
+    file: 'packages/evse-manager/src/module.ts',
+    find: 'module.heartbeat.beat(held.pwm || held.power);',
+    replace: 'module.heartbeat.beat(held.power && !held.pwm);',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'a transaction whose EVSE was away for more than 30 s is over',
+    file: 'packages/evse-manager/src/session/continuation.ts',
+    find: 'const CAR_WAITS_MS = 30_000;',
+    replace: 'const CAR_WAITS_MS = 300_000;',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'an EVSE that goes on with a session does not ask for nothing first',
+    file: 'packages/evse-manager/src/evse.ts',
+    find: '    if (!session) this.energy.begin();',
+    replace: '    this.energy.begin();',
+    notices: ['test', 'tests/scenarios/scenarios'],
+  },
+  {
+    rule: 'the end of a cut off transaction is told before its EVSE says that it waits',
+    file: 'packages/evse-manager/src/evse.ts',
+    find: '      await this.#session.finishAfterPowerLoss(unfinished);\n    }\n    publish.waitingForExternalReady(config.external_ready_to_start_charging);',
+    replace:
+      '      void this.#session.finishAfterPowerLoss(unfinished);\n    }\n    publish.waitingForExternalReady(config.external_ready_to_start_charging);',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'a pause that only the lack of power keeps up asks for power',
+    file: 'packages/evse-manager/src/energy/energy-request.ts',
+    find: "(state === 'ChargingPausedEVSE' && !heldBack)",
+    replace: "(state === 'ChargingPausedEVSE' && heldBack)",
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'a plug is locked while the relay is closed',
+    file: 'packages/evse-manager/src/iec/lock-rule.ts',
+    find: 'const locked = this.#relayClosed || (',
+    replace: 'const locked = (',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'a grant that is not renewed is worth nothing',
+    file: 'packages/evse-manager/src/energy/current-limit.ts',
+    find: '      this.#grantedA = 0;\n      this.#ports.onChange();',
+    replace: '      this.#ports.onChange();',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'a socket offers no more than its cable bears',
+    file: 'packages/evse-manager/src/energy/current-limit.ts',
+    find: 'Math.min(this.#withoutCable(), cable.ratingA)',
+    replace: 'Math.max(this.#withoutCable(), cable.ratingA)',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'a relay that the board opened is closed again after a while',
+    file: 'packages/evse-manager/src/charger/states/charging.ts',
+    find: '      else if (context.nowMs >= closeAgainAtMs) {',
+    replace: '      else if (context.nowMs < closeAgainAtMs) {',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'a car that does not end its load is cut off',
+    file: 'packages/evse-manager/src/charger/states/stopping-charging.ts',
+    find: '        pilot.powerOff();\n',
+    replace: '',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'on a tie of priorities the one that disables wins',
+    file: 'packages/evse-manager/src/enable/enable-table.ts',
+    find: "return enable_state === 'Disable' ? 0 : 1;",
+    replace: "return enable_state === 'Disable' ? 1 : 0;",
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'too much current for a moment is no fault',
+    file: 'packages/evse-manager/src/metering/soft-over-current.ts',
+    find: 'const SHORTEST_TIMEOUT_MS = 6_000;',
+    replace: 'const SHORTEST_TIMEOUT_MS = 0;',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'what another run of the manager left is not gone on with',
+    file: 'packages/evse-manager/src/session/resume-memory.ts',
+    find: 'this.#run === undefined || row.run !== this.#run) return undefined;',
+    replace: 'this.#run === undefined) return undefined;',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'a transaction is forgotten once it has ended',
+    file: 'packages/evse-manager/src/session/transaction-memory.ts',
+    find: "    this.#store.prepare('DELETE FROM open_transaction').run();\n",
+    replace: '',
+    notices: ['test', 'packages/evse-manager'],
+  },
+  {
+    rule: 'a session that ended forgets its pause',
+    file: 'packages/evse-manager/src/session/continuation.ts',
+    find: 'session ? { session } : { session, pauseRequested: false }',
+    replace: '{ session }',
+    notices: ['test', 'packages/evse-manager'],
+  },
+];
