@@ -151,14 +151,20 @@ export class MeshProcess {
   }
 }
 
+/** A Mosquitto that runs. */
+export interface Mosquitto {
+  readonly port: number;
+  stop(signal?: NodeJS.Signals): void;
+}
+
 /** Debian's Mosquitto with the settings that a mesh needs. undefined where it is not installed. */
-export async function mosquitto(folder: string): Promise<{ port: number; stop: () => void } | undefined> {
-  const port = await freePort();
+export async function mosquitto(folder: string, wantedPort?: number): Promise<Mosquitto | undefined> {
+  const port = wantedPort ?? (await freePort());
   const file = join(folder, 'mosquitto.conf');
   const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'set_tcp_nodelay true'];
   writeFileSync(file, [...lines, 'max_inflight_messages 0', 'max_queued_messages 0', ''].join('\n'));
   const broker = spawn('mosquitto', ['-c', file], { stdio: 'ignore' });
   const missing = once(broker, 'error').then(() => true);
   const there = clock.sleep(400).then(() => false);
-  return (await Promise.race([missing, there])) ? undefined : { port, stop: () => broker.kill() };
+  return (await Promise.race([missing, there])) ? undefined : { port, stop: (signal) => void broker.kill(signal) };
 }
