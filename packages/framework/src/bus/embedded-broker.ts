@@ -3,6 +3,7 @@ import { type Duplex, duplexPair } from 'node:stream';
 import { messageOf } from '@chargemesh/base';
 import type { Aedes, AedesOptions } from 'aedes';
 import { BusError } from './bus-error.ts';
+import { publishInOrder } from './publish-in-order.ts';
 
 /**
  * The broker inside the manager's process (aedes, MQTT 3.1.1). Modules of the same process reach it through memory, everybody else by
@@ -32,6 +33,7 @@ export class EmbeddedBroker {
     // Imported here: a module in a process of its own never needs a broker.
     const { Aedes: Broker } = await import('aedes');
     const aedes = await Broker.createBroker(limits);
+    publishInOrder(aedes);
     const broker = new EmbeddedBroker(aedes);
     const { host = '127.0.0.1', port = 0 } = options;
     try {

@@ -98,6 +98,26 @@ describe.each(kinds)('a bus on %s', (_name, start) => {
     expect((await inbox.until(3)).map(({ payload }) => payload)).toEqual(['one', 'two', 'three']);
   });
 
+  test('loses nothing of what is said in one breath, kept or not, in whatever quality', async () => {
+    const connect = closing(await start());
+    const [listener, ...speakers] = [await connect(), await connect(), await connect()];
+    const inbox = new Inbox();
+    await listener.subscribe(['#'], inbox.take);
+    const said = Array.from({ length: 60 }, (_, index) => ({
+      topic: `t/${index}`,
+      options: { retain: index % 2 === 0, qos: index % 3 === 0 ? 0 : 2 } as const,
+    }));
+    const speak = async ({ topic, options }: (typeof said)[number], index: number): Promise<void> =>
+      speakers[index % speakers.length]?.publish(topic, 'x', options);
+    await Promise.all(said.map(speak));
+    await speakers[0]?.publish('end', 'x');
+    await speakers[1]?.publish('end', 'x');
+    const isEnd = ({ topic }: BusMessage): boolean => topic === 'end';
+    while (inbox.messages.filter(isEnd).length < 2) await inbox.until(inbox.messages.length + 1);
+    const heard = inbox.messages.filter((message) => !isEnd(message)).map(({ topic }) => topic);
+    expect(heard.sort()).toEqual(said.map(({ topic }) => topic).sort());
+  });
+
   test('hands out what is kept, and says that it was', async () => {
     const connect = closing(await start());
     const [a, b] = [await connect(), await connect()];
