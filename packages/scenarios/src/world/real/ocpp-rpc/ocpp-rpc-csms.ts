@@ -139,7 +139,10 @@ export class OcppRpcCsms implements ListeningCsms {
   }
 
   drop(station: string, how: 'clean' | 'cut' = 'cut'): void {
-    void this.#link(station).close(how === 'cut' ? { force: true } : { code: 1001, reason: 'going away' });
+    const link = this.#link(station);
+    // From now on nothing of it counts, though the socket may take a moment to end.
+    this.#gone(station, link);
+    void link.close(how === 'cut' ? { force: true } : { code: 1001, reason: 'going away' });
   }
 
   /** @throws ChargemeshError `SCENARIO_NOT_APPLICABLE`, always */
