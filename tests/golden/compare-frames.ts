@@ -1,7 +1,8 @@
 import { readableFrames } from './readable-frame.ts';
 import type { RecordedFrame } from './scenario.ts';
 
-const ENERGY_TOLERANCE = 0.35;
+/** A car begins to charge and is cut off a second sooner or later. */
+const ENERGY_TOLERANCE = 0.5;
 
 /**
  * Compares two recordings frame by frame: order, fields and values, times and message ids left out.

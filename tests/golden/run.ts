@@ -19,7 +19,7 @@ import { compareFrames } from './compare-frames.ts';
 import { ExpectedDifferences, type Judged } from './expected-differences.ts';
 import { readableFrame } from './readable-frame.ts';
 import { record } from './recorder.ts';
-import { type RecordedFrame, type Reply, readLines, type Script, type Stimulus, scriptOf } from './scenario.ts';
+import { type RecordedFrame, readLines, type Script, type Stimulus, scriptOf, type Word } from './scenario.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const shared = process.env.CHARGEMESH_SHARED ?? resolve(root, '../shared');
@@ -33,7 +33,9 @@ const AT_ONCE = 3;
 const clock = new RealClock();
 /** Settles what the last stimulus brought about. */
 const TAIL_MS = 1_500;
-const REPLY_PATIENCE_MS = 2_000;
+/** A busy machine may take so much longer than the reference. */
+const PATIENCE_MS = 2_000;
+const BOOT_PATIENCE_MS = 15_000;
 
 function frameOf({ atMs, dir, text }: PassedFrame): RecordedFrame {
   return { t: atMs / 1000, dir, frame: dir === 'event' ? text : JSON.parse(text) };
@@ -60,12 +62,12 @@ function untilReset(frames: readonly RecordedFrame[]): readonly RecordedFrame[] 
   return end < 0 ? frames : frames.slice(0, end);
 }
 
-/** The reference had just said something when it was asked: ours may take a little longer, in vain not for long. */
-async function untilSaid(reply: Reply | undefined, frames: readonly RecordedFrame[]): Promise<void> {
-  const isSaid = ({ text, times }: Reply): boolean =>
+/** The reference had said something when it was asked: ours may take a little longer. Where it says something else, it is not waited for long. */
+async function untilSaid(word: Word | undefined, frames: readonly RecordedFrame[], patienceMs: number): Promise<void> {
+  const isSaid = ({ text, times }: Word): boolean =>
     frames.filter((frame) => frame.dir === 'rx' && readableFrame(frame)?.text === text).length >= times;
-  const endMs = clock.monotonicMs() + REPLY_PATIENCE_MS;
-  while (reply && !isSaid(reply) && clock.monotonicMs() < endMs) await clock.sleep(20);
+  const endMs = clock.monotonicMs() + patienceMs;
+  while (word && !isSaid(word) && clock.monotonicMs() < endMs) await clock.sleep(20);
 }
 
 async function play(stimulus: Stimulus, recorder: MqttClient, csms: Csms): Promise<void> {
@@ -109,11 +111,12 @@ async function run(name: string): Promise<Judged> {
   const mesh = spawn(process.execPath, node, { stdio: ['ignore', 'ignore', 'inherit'] });
   try {
     await untilReady(recorder);
-    const startMs = clock.monotonicMs();
     const { stimuli, lastsMs } = readScript(name);
+    await untilSaid(stimuli[0]?.after, frames, BOOT_PATIENCE_MS);
+    const startMs = clock.monotonicMs();
     for (const stimulus of stimuli) {
       await clock.sleep(startMs + stimulus.afterMs - clock.monotonicMs());
-      await untilSaid(stimulus.reply, frames);
+      await untilSaid(stimulus.after, frames, PATIENCE_MS);
       // What fails here is a difference there.
       await play(stimulus, recorder, csms).catch((error) => process.stderr.write(`${name}: ${messageOf(error)}\n`));
     }

@@ -3,15 +3,15 @@ import { gunzipSync } from 'node:zlib';
 import { readableFrame } from './readable-frame.ts';
 
 /** Something that was done to the reference while it was recorded, at a time after the mesh was ready. */
-export type Stimulus = { readonly afterMs: number; readonly reply: Reply | undefined } & (
+export type Stimulus = { readonly afterMs: number; readonly after: Word | undefined } & (
   | { readonly kind: 'publish'; readonly topic: string; readonly payload: string }
   | { readonly kind: 'call'; readonly action: string; readonly payload: object }
   /** The CSMS hangs up. */
   | { readonly kind: 'hang up' }
 );
 
-/** A frame of the station that something was the reply to: it came a moment before. */
-export interface Reply {
+/** The last thing that the station had said of itself before something was done to it. */
+export interface Word {
   readonly text: string;
   /** How often it had come by then. */
   readonly times: number;
@@ -43,7 +43,6 @@ const driven =
   /^(everest_api\/dummy_token_provider\/cmd\/provide|everest_api\/ocpp\/cmd\/(dis)?connect|everest_external\/nodered\/\d+\/carsim\/(cmd\/.*|error))$/;
 /** A connection that ends so soon after the station was told to end it was not ended by the CSMS. */
 const HANGS_UP_WITHIN_S = 1;
-const REPLIES_WITHIN_S = 0.02;
 const timestamp = /"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)"/g;
 
 export function readLines<T>(file: string): T[] {
@@ -69,7 +68,7 @@ export function scriptOf(golden: string, name: string, shifted: (text: string, r
     .map(
       ({ t, topic, payload }): Stimulus => ({
         afterMs: at(t),
-        reply: replyTo(frames, t),
+        after: lastWord(frames, t),
         kind: 'publish',
         topic,
         payload,
@@ -81,7 +80,7 @@ export function scriptOf(golden: string, name: string, shifted: (text: string, r
     return [
       {
         afterMs: at(t),
-        reply: replyTo(frames, t),
+        after: lastWord(frames, t),
         kind: 'call',
         action: String(frame[2]),
         payload: JSON.parse(payload),
@@ -105,16 +104,17 @@ function hangUps(
   const ends = frames.filter(({ dir, frame }) => dir === 'event' && frame === 'disconnected').slice(0, -1);
   return ends
     .filter(({ t }) => !told.some((when) => when <= t && t - when < HANGS_UP_WITHIN_S))
-    .map(({ t }) => ({ afterMs: at(t), reply: undefined, kind: 'hang up' }));
+    .map(({ t }) => ({ afterMs: at(t), after: undefined, kind: 'hang up' }));
 }
 
-function replyTo(frames: readonly RecordedFrame[], at: number): Reply | undefined {
-  const before = frames.filter(({ t, dir }) => dir === 'rx' && t < at);
-  const texts = before.map((frame) => readableFrame(frame)?.text);
-  const last = before.at(-1);
+/** Readings come when they are due, whatever is done. */
+function lastWord(frames: readonly RecordedFrame[], at: number): Word | undefined {
+  const texts = frames
+    .filter(({ t, dir, frame }) => dir === 'rx' && t < at && Array.isArray(frame) && frame[0] === 2)
+    .map((frame) => readableFrame(frame)?.text)
+    .filter((text) => text !== undefined && !text.startsWith('MeterValues'));
   const text = texts.at(-1);
-  if (!last || text === undefined || at - last.t > REPLIES_WITHIN_S) return undefined;
-  return { text, times: texts.filter((one) => one === text).length };
+  return text === undefined ? undefined : { text, times: texts.filter((one) => one === text).length };
 }
 
 function refusedCards(frames: readonly RecordedFrame[]): Map<string, string> {

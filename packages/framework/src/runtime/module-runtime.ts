@@ -1,6 +1,6 @@
 import { ChargemeshError, formatTimestamp, messageOf } from '@chargemesh/base';
 import type { Manifest } from '@chargemesh/contracts';
-import type { BusMessage, LastWill } from '../bus/bus.ts';
+import type { BusMessage, BusSubscription, LastWill } from '../bus/bus.ts';
 import { matchesFilter } from '../bus/topic-filter.ts';
 import { CommandError } from '../module/command-error.ts';
 import type { MeshError } from '../module/mesh-error.ts';
@@ -51,6 +51,8 @@ export class ModuleRuntime {
   #hooks: ModuleHooks = {};
   #state: 'set up' | 'ready' | 'stopping' | 'stopped' = 'set up';
   #stopping: Promise<void> | undefined;
+  #presence: PresenceState = 'starting';
+  #leftovers: BusSubscription | undefined;
 
   private constructor(definition: ModuleDefinition, info: ModuleInfo, environment: ModuleEnvironment) {
     const { bus, topics, clock, random, contracts } = environment;
@@ -157,10 +159,11 @@ export class ModuleRuntime {
   }
 
   async #subscribe(): Promise<void> {
-    const { bus, topics, info } = this.#core;
+    const { bus, topics, info, kept } = this.#core;
     const taken = new Map<string, (message: BusMessage) => void>([
       [topics.ready, ({ payload }) => this.#onGlobalReady(payload)],
       [topics.shutdown, ({ payload }) => payload !== '' && void this.stop()],
+      [topics.status(info.id), (message) => this.#onOwnStatus(message)],
     ]);
     for (const peer of this.#peers.values())
       taken.set(topics.status(peer.moduleId), (message) => this.#onStatus(peer, message));
@@ -176,6 +179,7 @@ export class ModuleRuntime {
       taken.set(topics.error('+', '+', '+/+'), ({ payload }) => void this.#globalErrors.note(decodeError(payload)));
       taken.set(topics.keptErrors('+', '+'), (message) => this.#onKeptErrors(message));
     }
+    this.#leftovers = await bus.subscribe([topics.keptBy(info.id)], (message) => kept.found(message));
     const find = lookup(taken);
     await bus.subscribe([...taken.keys()], (message) =>
       this.#guard(message.topic, () => {
@@ -200,6 +204,8 @@ export class ModuleRuntime {
     if (payload === '' || this.#state !== 'set up' || openEnvelope(payload).data !== true) return;
     this.#state = 'ready';
     for (const provided of this.#provided.values()) if (provided.interface.errors.length > 0) provided.keepErrors();
+    this.#core.kept.dropLeftovers();
+    void this.#leftovers?.close().catch(() => {});
     this.#core.outbox.open();
     for (const connection of this.#connections()) connection.catchUp();
     // Commands are taken from here on, since a module's `ready` may wait for a peer that calls back.
@@ -210,6 +216,14 @@ export class ModuleRuntime {
   #onStatus(peer: Peer, message: BusMessage): void {
     if (peer.hear(message))
       this.#core.client.failAll(new CommandError('NotReady', `module ${peer.moduleId} has left`), peer.moduleId);
+  }
+
+  /** A broker that finds out late that an old connection of ours is dead tells the last will, though this one has replaced it. */
+  #onOwnStatus({ payload, retained }: BusMessage): void {
+    if (retained || payload === '' || this.#ending) return;
+    if ((JSON.parse(payload) as { state?: unknown }).state !== 'gone') return;
+    this.#announce(this.#presence).catch(() => {});
+    this.#core.kept.resend();
   }
 
   #onKeptErrors({ topic, payload }: BusMessage): void {
@@ -238,6 +252,7 @@ export class ModuleRuntime {
 
   async #announce(state: PresenceState): Promise<void> {
     const { bus, topics, info, clock } = this.#core;
+    this.#presence = state;
     const status = { module: info.name, pid: process.pid, state, timestamp: formatTimestamp(clock.wallMs()) };
     await bus.publish(topics.status(info.id), JSON.stringify(status), { retain: true });
   }

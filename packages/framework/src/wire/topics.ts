@@ -82,6 +82,11 @@ export class Topics {
     return `${this.own}modules/${moduleId}/impl/${implementation}/errors`;
   }
 
+  /** Everything that a module keeps for late joiners. */
+  keptBy(moduleId: string): string {
+    return `${this.own}modules/${moduleId}/impl/#`;
+  }
+
   #implementation(moduleId: string, implementation: string): string {
     return `${this.prefixes.mesh}modules/${moduleId}/impl/${implementation}`;
   }

@@ -99,6 +99,52 @@ test('a provider that returns without its old error has cleared it', async () =>
   expect(errors).toEqual(['+powermeter/CommunicationFault', '-powermeter/CommunicationFault']);
 });
 
+test('a provider that returns clears what its former life had kept and it does not say again', async () => {
+  const { mesh, handle, heard } = await start();
+  const topic = mesh.topics.keptVariable('meter', 'powermeter', 'powermeter');
+  const kept = (): string | undefined => mesh.messages.findLast((message) => message.topic === topic)?.payload;
+  handle.publish(1);
+  await mesh.settle();
+  await mesh.kill('meter');
+  await mesh.startModule('meter');
+  expect(kept()).toContain('"total":1');
+  await mesh.sayReady();
+  expect(kept()).toBe('');
+  handle.publish(2);
+  await mesh.settle();
+  expect(kept()).toContain('"total":2');
+  expect(heard).toEqual([1, 2]);
+});
+
+test('what a provider says anew before it is ready is not taken for a leftover', async () => {
+  const { mesh, handle } = await start();
+  const topic = mesh.topics.keptVariable('meter', 'powermeter', 'powermeter');
+  handle.publish(1);
+  await mesh.settle();
+  await mesh.kill('meter');
+  await mesh.startModule('meter');
+  handle.publish(2);
+  await mesh.sayReady();
+  expect(mesh.messages.filter((message) => message.topic === topic).map(({ payload }) => payload)).toEqual([
+    expect.stringContaining('"total":1'),
+    expect.stringContaining('"total":2'),
+  ]);
+});
+
+test('a module whose last will comes although it is there says so, and what it keeps', async () => {
+  const { mesh, handle } = await start();
+  handle.publish(1);
+  await mesh.settle();
+  const before = mesh.messages.length;
+  mesh.external.publish(mesh.topics.status('meter'), JSON.stringify({ state: 'gone' }));
+  await mesh.settle();
+  const said = mesh.messages.slice(before);
+  expect(JSON.parse(said.findLast(({ topic }) => topic === mesh.topics.status('meter'))?.payload ?? '')).toMatchObject({
+    state: 'ready',
+  });
+  expect(said.map(({ topic }) => topic)).toContain(mesh.topics.keptVariable('meter', 'powermeter', 'powermeter'));
+});
+
 test('a module that stops takes its kept values with it, although it publishes to the end', async () => {
   const { mesh, handle } = await start();
   handle.publish(1);

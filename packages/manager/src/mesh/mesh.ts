@@ -19,6 +19,7 @@ import type { ModuleSource } from '../modules/module-library.ts';
 import { BackOff } from './back-off.ts';
 import { warnOfDelay } from './broker-delay.ts';
 import { type BrokerAddress, type BrokerChoice, BrokerLink } from './broker-link.ts';
+import { KeptValues } from './kept-values.ts';
 import { ManagerPresence } from './manager-presence.ts';
 import type { MeshEvent, StopOptions, StopOutcome } from './mesh-event.ts';
 import type { ModuleState } from './module-state.ts';
@@ -79,6 +80,7 @@ export class Mesh {
   readonly #broker: BrokerLink;
   readonly #bus: Bus;
   readonly #presence: ManagerPresence;
+  readonly #kept: KeptValues;
   readonly #configuration: WorkingConfiguration;
   readonly #definitions: readonly Definition[];
   readonly #here: InProcessHost;
@@ -103,6 +105,7 @@ export class Mesh {
     this.#broker = broker;
     this.#bus = bus;
     this.#presence = new ManagerPresence(topics, runOptions);
+    this.#kept = new KeptValues(bus, topics, log);
     this.#configuration = new WorkingConfiguration(configuration);
     this.#definitions = definitions(configuration, library.contracts);
     const telemetryEnabled = configuration.settings.telemetryEnabled;
@@ -384,7 +387,12 @@ export class Mesh {
     // Signs of life repeat what is known.
     if (status.heartbeat !== undefined) return;
     tracked.heard = status.state;
-    if (status.state === 'gone') tracked.ready = false;
+    if (status.state !== 'gone') this.#kept.returns(moduleId);
+    if (status.state === 'gone') {
+      tracked.ready = false;
+      // Nobody says when a process of somebody else's dies: its last will has to do.
+      if (this.#configuration.modules.get(moduleId)?.standalone) this.#kept.died(moduleId);
+    }
     tracked.pid = typeof status.pid === 'number' ? status.pid : undefined;
     this.#changed();
   }
@@ -416,6 +424,7 @@ export class Mesh {
     const tracked = this.#tracked.get(moduleId);
     if (tracked) Object.assign(tracked, { ready: false, heard: 'gone', pid: undefined });
     log.error(`module ${moduleId} died: ${reason}`, { module: moduleId });
+    this.#kept.died(moduleId);
     this.#tell({ kind: 'died', moduleId, reason });
     this.#changed();
     if (!this.#wasReady && this.#backOff.count(moduleId) >= START_ATTEMPTS) {

@@ -1,0 +1,37 @@
+import { type Logger, messageOf } from '@chargemesh/base';
+import type { Bus, BusSubscription, Topics } from '@chargemesh/framework';
+
+/**
+ * Clears what a module had kept for late joiners when it died: nobody who comes now shall take it for the present state. A module that stops
+ * in order does so itself, and one that starts again clears what this one did not get to.
+ */
+export class KeptValues {
+  readonly #bus: Bus;
+  readonly #topics: Topics;
+  readonly #log: Logger;
+  /** Modules that are dead, each with the subscription to what is kept of it. */
+  readonly #dead = new Map<string, Promise<BusSubscription>>();
+
+  constructor(bus: Bus, topics: Topics, log: Logger) {
+    this.#bus = bus;
+    this.#topics = topics;
+    this.#log = log;
+  }
+
+  died(moduleId: string): void {
+    if (this.#dead.has(moduleId) || !this.#bus.connected) return;
+    const subscription = this.#bus.subscribe([this.#topics.keptBy(moduleId)], ({ topic, payload, retained }) => {
+      if (retained && payload !== '' && this.#dead.has(moduleId))
+        this.#bus.publish(topic, '', { retain: true }).catch(() => {});
+    });
+    subscription.catch((error) => this.#log.warn(`what ${moduleId} had kept is not cleared: ${messageOf(error)}`));
+    this.#dead.set(moduleId, subscription);
+  }
+
+  /** It is there again: from here on it says itself what holds. */
+  returns(moduleId: string): void {
+    const subscription = this.#dead.get(moduleId);
+    this.#dead.delete(moduleId);
+    subscription?.then((open) => open.close()).catch(() => {});
+  }
+}
