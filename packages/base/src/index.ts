@@ -7,6 +7,8 @@ export { ChargemeshError, type ErrorDetails, messageOf } from './errors/chargeme
 export { type LogFields, type Logger, silentLogger } from './log/logger.ts';
 export { createLogger, type LogLevel } from './log/pino-logger.ts';
 export { type Random, SeededRandom, systemRandom } from './random/random.ts';
+export { isDiskFault } from './store/disk-fault.ts';
 export { makeFolder } from './store/make-folder.ts';
+export { PatientWrites } from './store/patient-writes.ts';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
 export type { Migration, Row, SqlValue, Statement, Store } from './store/store.ts';

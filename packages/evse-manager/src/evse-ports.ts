@@ -13,7 +13,10 @@ export type EvseConfig = Manifests['EvseManager']['config'];
 
 /** What an EVSE tells the mesh. */
 export interface EvsePublisher {
+  /** Where the disk takes nothing the event is told later, in order. */
   sessionEvent(event: types.evse_manager.SessionEvent): void;
+  /** Resolves when all session events are on disk and told. */
+  written(): Promise<void>;
   selectedProtocol(protocol: string): void;
   evInfo(info: types.evse_manager.EVInfo): void;
   limits(limits: types.evse_manager.Limits): void;

@@ -1,3 +1,4 @@
+import { PatientWrites } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import { DEFAULT_PATIENCE_MS } from '@chargemesh/framework';
 import { Charger } from './charger/charger.ts';
@@ -65,9 +66,16 @@ export class Evse {
     const { moduleId, config, clock, random, log, publish } = ports;
     this.#ownFaults = new OwnFaults(ports.ownFaults, () => this.#faults.update());
     this.#meter = new BillingMeter(ports.billingMeter, { clock, log });
-    this.#memory = new TransactionMemory(moduleId, { store: ports.store, keyValue: ports.keyValue, clock, log });
+    const writes = new PatientWrites(clock, log);
+    this.#memory = new TransactionMemory(moduleId, {
+      store: ports.store,
+      writes,
+      keyValue: ports.keyValue,
+      clock,
+      log,
+    });
     this.#continuation = new Continuation(
-      new ResumeMemory({ store: ports.store, clock, run: ports.run, markFile: ports.markFile }),
+      new ResumeMemory({ store: ports.store, clock, writes, run: ports.run, markFile: ports.markFile }),
       clock,
     );
     this.#sessionLog = new SessionLog(
@@ -80,6 +88,7 @@ export class Evse {
           this.#sessionLog.row('SYS', `session event ${event.event}`);
           publish.sessionEvent(event);
         },
+        written: () => publish.written(),
         selectedProtocol: (protocol) => publish.selectedProtocol(protocol),
       },
       { clock, meterValue: () => this.#meter.value() },

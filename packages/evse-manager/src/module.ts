@@ -214,6 +214,7 @@ function publisher(module: EvseManager, sessionEvents: ValueJournal<SessionEvent
   };
   return {
     sessionEvent: (event) => tell(() => sessionEvents.publish(event)),
+    written: () => sessionEvents.written(),
     selectedProtocol: (protocol) => tell(() => evse.publish('selected_protocol', protocol)),
     evInfo: (info) => tell(() => evse.publish('ev_info', info)),
     limits: (limits) => tell(() => evse.publish('limits', limits)),

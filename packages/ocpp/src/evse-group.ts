@@ -65,7 +65,7 @@ export class EvseGroup {
       evse.subscribe('waiting_for_external_ready', (waiting) => waiting && this.#isWaiting(connectorId));
       evse.subscribe('ready', (ready) => ready && this.#isWaiting(connectorId));
       evse.onPresence((present) => {
-        if (present && this.#released) this.#release(evse);
+        if (present && this.#released) void this.#welcome(connectorId, evse);
       });
     }
   }
@@ -100,6 +100,12 @@ export class EvseGroup {
         this.#port.log.error(`${evse.moduleId} does not say which EVSE it is: ${messageOf(error)}`);
       return undefined;
     }
+  }
+
+  /** It is told again what it cannot know when it comes back without a memory, or what was said while it was away. */
+  async #welcome(connectorId: number, evse: Required<EvseManagerInterface>): Promise<void> {
+    await this.#release(evse);
+    this.#port.service.input((point) => point.connectorReturned(connectorId));
   }
 
   async #release(evse: Required<EvseManagerInterface>): Promise<void> {

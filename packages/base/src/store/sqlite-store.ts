@@ -56,7 +56,8 @@ export class SqliteStore implements Store {
       this.#commit.run();
       return result;
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      // A full disk may have undone it already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     } finally {
       this.#depth--;

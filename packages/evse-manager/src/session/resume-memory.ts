@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { Clock, Migration, Store, Timer } from '@chargemesh/base';
+import type { Clock, Migration, PatientWrites, Store, Timer } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import type { SavedSession } from './session.ts';
 
@@ -41,6 +41,7 @@ export class ResumeMemory {
   readonly #clock: Clock;
   readonly #run: string | undefined;
   readonly #markFile: string | undefined;
+  readonly #writes: PatientWrites;
   #remembered: Remembered = {};
   #mark: Timer | undefined;
   #markFd: number | undefined;
@@ -50,11 +51,18 @@ export class ResumeMemory {
    * @param run of the manager; undefined where nobody says so, and then nothing is remembered
    * @param markFile where signs of life are left: a file that survives the process, not the power
    */
-  constructor(ports: { store: Store; clock: Clock; run: string | undefined; markFile: string | undefined }) {
+  constructor(ports: {
+    store: Store;
+    clock: Clock;
+    writes: PatientWrites;
+    run: string | undefined;
+    markFile: string | undefined;
+  }) {
     this.#store = ports.store;
     this.#clock = ports.clock;
     this.#run = ports.run;
     this.#markFile = ports.markFile;
+    this.#writes = ports.writes;
   }
 
   /** What was remembered under this run. */
@@ -69,7 +77,12 @@ export class ResumeMemory {
   save(change: Partial<Remembered>): void {
     if (this.#run === undefined) return;
     this.#remembered = { ...this.#remembered, ...change };
+    this.#writes.write(() => this.#save());
+  }
+
+  #save(): void {
     const run = this.#run;
+    if (run === undefined) return;
     this.#store.transaction(() => {
       this.#store.exec('DELETE FROM remembered');
       this.#store

@@ -31,6 +31,8 @@ const withoutProtocol: ReadonlySet<EventName> = new Set([
 /** Where session events go. */
 export interface SessionEventSink {
   sessionEvent(event: SessionEvent): void;
+  /** Resolves when all of them are on disk and told. */
+  written(): Promise<void>;
   selectedProtocol(protocol: string): void;
 }
 
@@ -50,6 +52,11 @@ export class SessionEvents {
   /** The meter's value, as an event that carries one by itself shows it. */
   meterValue(): types.powermeter.Powermeter {
     return this.#meterValue();
+  }
+
+  /** Resolves when all that was published is on disk and told. */
+  written(): Promise<void> {
+    return this.#sink.written();
   }
 
   /** Publishes an event of a session; outside of sessions its id is the empty text. */

@@ -268,7 +268,6 @@ export class Session implements ChargerSession {
     session.startValue = start.begun ? start.signedValue : undefined;
     // Whoever hears of the transaction must find it finished one day, whatever happens to this process.
     await memory.remember(session.id);
-    session.transaction = 'active';
     events.publish('TransactionStarted', session.id, {
       transaction_started: {
         id_tag: token,
@@ -278,6 +277,9 @@ export class Session implements ChargerSession {
       },
     });
     reservation.consume();
+    // Nothing flows that a loss of power would take from the bill.
+    await events.written();
+    session.transaction = 'active';
     // After it was told: who died in between tells it again.
     this.#save();
     onChange();

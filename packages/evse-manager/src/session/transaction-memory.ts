@@ -1,4 +1,12 @@
-import { type Clock, formatTimestamp, type Logger, type Migration, messageOf, type Store } from '@chargemesh/base';
+import {
+  type Clock,
+  formatTimestamp,
+  type Logger,
+  type Migration,
+  messageOf,
+  type PatientWrites,
+  type Store,
+} from '@chargemesh/base';
 
 /** The module's own memory of the transaction that is open. */
 export const transactionMigrations: readonly Migration[] = [
@@ -27,16 +35,24 @@ export class TransactionMemory {
   readonly #keyValue: KeyValuePort | undefined;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #writes: PatientWrites;
 
   constructor(
     moduleId: string,
-    ports: { store: Store; keyValue: KeyValuePort | undefined; clock: Clock; log: Logger },
+    ports: {
+      store: Store;
+      writes: PatientWrites;
+      keyValue: KeyValuePort | undefined;
+      clock: Clock;
+      log: Logger;
+    },
   ) {
     this.#key = `${moduleId}_session`;
     this.#store = ports.store;
     this.#keyValue = ports.keyValue;
     this.#clock = ports.clock;
     this.#log = ports.log;
+    this.#writes = ports.writes;
   }
 
   /** The session ids of transactions that were open when the module ended. */
@@ -49,16 +65,20 @@ export class TransactionMemory {
     return kept === undefined || own.includes(kept) ? own : [...own, kept];
   }
 
-  /** Resolves when the transaction will be found again. */
+  /** Resolves when the transaction will be found again: a disk that takes nothing is waited for. */
   async remember(sessionId: string): Promise<void> {
-    this.#store
-      .prepare('INSERT OR REPLACE INTO open_transaction (session_id, started_at) VALUES (?, ?)')
-      .run(sessionId, formatTimestamp(this.#clock.wallMs()));
+    const startedAt = formatTimestamp(this.#clock.wallMs());
+    this.#writes.write(() =>
+      this.#store
+        .prepare('INSERT OR REPLACE INTO open_transaction (session_id, started_at) VALUES (?, ?)')
+        .run(sessionId, startedAt),
+    );
+    await this.#writes.written();
     await this.#keep(sessionId);
   }
 
   async forget(): Promise<void> {
-    this.#store.prepare('DELETE FROM open_transaction').run();
+    this.#writes.write(() => this.#store.prepare('DELETE FROM open_transaction').run());
     await this.#keep('');
   }
 

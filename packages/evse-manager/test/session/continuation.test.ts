@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MortalClock, SqliteStore, VirtualClock } from '@chargemesh/base';
+import { MortalClock, PatientWrites, SqliteStore, silentLogger, VirtualClock } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Continuation } from '../../src/session/continuation.ts';
@@ -24,7 +24,16 @@ function live(run: string | null = 'run'): Continuation {
   life = new MortalClock(clock);
   const store = new SqliteStore({ path: join(folder, 'evse.db'), migrations: [resumeMigration(1)] });
   const markFile = join(folder, 'alive.json');
-  return new Continuation(new ResumeMemory({ store, clock: life, run: run ?? undefined, markFile }), life);
+  return new Continuation(
+    new ResumeMemory({
+      store,
+      clock: life,
+      writes: new PatientWrites(life, silentLogger),
+      run: run ?? undefined,
+      markFile,
+    }),
+    life,
+  );
 }
 
 const session = (transaction: SavedSession['transaction']): SavedSession => ({

@@ -7,6 +7,7 @@ function sessionEvents() {
   const meter_value = { timestamp: '2026-01-01T00:00:00.000Z', energy_Wh_import: { total: 7 } };
   const events = new SessionEvents(
     {
+      written: async () => {},
       sessionEvent: (event) => told.push(JSON.stringify(event)),
       selectedProtocol: (protocol) => told.push(protocol),
     },

@@ -1,13 +1,15 @@
-import { SqliteStore, silentLogger, VirtualClock } from '@chargemesh/base';
+import { PatientWrites, SqliteStore, silentLogger, VirtualClock } from '@chargemesh/base';
 import { expect, test } from '@jest/globals';
 import { TransactionMemory, transactionMigrations } from '../../src/session/transaction-memory.ts';
 
 function memory(keyValue?: { load(key: string): Promise<unknown>; store(key: string, value: string): Promise<void> }) {
   const store = new SqliteStore({ path: ':memory:', migrations: transactionMigrations });
+  const clock = new VirtualClock();
   return new TransactionMemory('connector_1', {
     store,
     keyValue,
-    clock: new VirtualClock(),
+    clock,
+    writes: new PatientWrites(clock, silentLogger),
     log: silentLogger,
   });
 }

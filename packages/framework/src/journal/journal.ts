@@ -1,4 +1,4 @@
-import type { Migration, Statement, Store } from '@chargemesh/base';
+import { type Migration, PatientWrites, type Statement, type Store } from '@chargemesh/base';
 import type { RuntimeCore } from '../runtime/runtime-core.ts';
 import { encodeVariable } from '../wire/envelope.ts';
 import type { JournalAnswer, JournalPosition, JournalRequest, JournalState } from './journal-wire.ts';
@@ -29,6 +29,7 @@ export class Journal {
   readonly #store: Store;
   readonly #epoch: string;
   readonly #insert: Statement;
+  readonly #writes: PatientWrites;
   readonly #acknowledged = new Map<string, number>();
   #first: number;
   #last: number;
@@ -38,6 +39,7 @@ export class Journal {
     this.#core = core;
     this.#topic = topic;
     this.#store = store;
+    this.#writes = new PatientWrites(core.clock, core.log);
     this.#epoch = String(store.prepare('SELECT epoch FROM journal_epoch').get()?.epoch);
     this.#insert = store.prepare('INSERT INTO journal (number, payload) VALUES (?, ?)');
     const range = store.prepare('SELECT min(number) AS first, max(number) AS last FROM journal').get();
@@ -45,8 +47,17 @@ export class Journal {
     this.#first = Number(range?.first ?? 1);
   }
 
-  /** Commits a value that fits the interface, and then publishes it. */
+  /** Commits a value that fits the interface, and then publishes it. Where the disk takes nothing it waits, and all that come after it. */
   append(value: unknown): void {
+    this.#writes.write(() => this.#append(value));
+  }
+
+  /** Resolves when all is committed and published. */
+  written(): Promise<void> {
+    return this.#writes.written();
+  }
+
+  #append(value: unknown): void {
     const number = this.#last + 1;
     this.#insert.run(number, JSON.stringify(value));
     this.#last = number;

@@ -44,10 +44,12 @@ export interface Provided<I extends InterfaceShape, Config extends object = obje
 /** Publishes values that nobody may miss. */
 export interface ValueJournal<V> {
   /**
-   * Commits the value, and publishes it then.
+   * Commits the value, and publishes it then. Where the disk takes nothing that is later, and in order.
    * @throws ChargemeshError `INVALID_VALUE` where the value does not fit the interface
    */
   publish(value: V): void;
+  /** Resolves when all is committed and published. */
+  written(): Promise<void>;
 }
 
 /** Who follows a journal. */

@@ -67,6 +67,7 @@ export class ProvidedImplementation implements Provided<InterfaceShape> {
         this.#hold(variable, value);
         journal.append(value);
       },
+      written: () => journal.written(),
     };
   }
 

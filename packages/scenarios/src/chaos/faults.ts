@@ -41,7 +41,7 @@ const link: MakeFault = (random, { atMostS }) => {
   return {
     name: `link ${how}`,
     steps: [
-      { link: state },
+      { attempt: { link: state } },
       ...(random.real() < 0.5 ? [{ wait: pause(random, atMostS) }, { link: 'restored' } as Step] : []),
     ],
   };

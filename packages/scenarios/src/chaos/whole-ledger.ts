@@ -66,27 +66,28 @@ export class WholeLedger {
   }
 
   #begun(): Begun[] {
-    return [...this.#events.values()].flatMap(({ moduleId, event }) => {
-      if (event.event !== 'TransactionStarted') return [];
+    return [...this.#events.values()].map(({ moduleId, event }) => {
       const connectorId = this.#world.layout.evses.findIndex((evse) => evse.moduleId === moduleId) + 1;
       const started = event.transaction_started as {
         id_tag: { id_token: { value: string } };
         meter_value: { energy_Wh_import: { total: number } };
       };
-      return [
-        {
-          sessionId: String(event.uuid),
-          connectorId,
-          idTag: started.id_tag.id_token.value,
-          startedMs: parseTimestamp(String(event.timestamp)),
-          meterStartWh: Math.floor(started.meter_value.energy_Wh_import.total + 0.5),
-        },
-      ];
+      return {
+        sessionId: String(event.uuid),
+        connectorId,
+        idTag: started.id_tag.id_token.value,
+        startedMs: parseTimestamp(String(event.timestamp)),
+        meterStartWh: Math.floor(started.meter_value.energy_Wh_import.total + 0.5),
+      };
     });
   }
 
+  /** An EVSE that dies just when it has told of a start tells it again: the first counts. */
   #note(moduleId: string, value: unknown): void {
     const event = value as Json;
-    this.#events.set(`${moduleId} ${event.uuid} ${event.event} ${event.timestamp}`, { moduleId, event });
+    if (event.event !== 'TransactionStarted') return;
+    const key = `${moduleId} ${event.uuid}`;
+    const known = this.#events.get(key)?.event;
+    if (!known || String(event.timestamp) < String(known.timestamp)) this.#events.set(key, { moduleId, event });
   }
 }

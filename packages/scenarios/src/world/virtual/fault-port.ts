@@ -1,16 +1,18 @@
-import { ChargemeshError, type Row, type Store, type Timer } from '@chargemesh/base';
+import type { Row, Store, Timer } from '@chargemesh/base';
 import type { StorePlace, Topics } from '@chargemesh/framework';
 import type { FaultWindow, Moment, MomentSource, Verdict } from '../moment.ts';
 import { CommitWatch } from './commit-watch.ts';
 import type { FrameWatcher } from './memory-transport.ts';
 import { ModuleGone, type StoreWatcher, WatchedStore, type Write } from './watched-store.ts';
 
-/** What a disk says that takes nothing any more. */
-class DiskFull extends ChargemeshError {
+/** What SQLite says of a disk that takes nothing any more. */
+class DiskFull extends Error {
   override readonly name: string = 'DiskFull';
+  readonly code: string = 'ERR_SQLITE_ERROR';
+  readonly errcode: number = 13;
 
   constructor() {
-    super('SCENARIO_DISK_FULL', 'database or disk is full');
+    super('database or disk is full');
   }
 }
 
