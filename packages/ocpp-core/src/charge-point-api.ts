@@ -44,6 +44,11 @@ export interface ChargePointApi {
   connect(): void;
   disconnect(): void;
 
+  /** The part of the station behind a connector was away and is back: it is told again whether it may be used. */
+  connectorReturned(connectorId: number): void;
+  /** Whoever waits for cars after a card was away and is back: it is told again for how long. */
+  authorizationReturned(): void;
+
   sessionStarted(connectorId: number, session: { sessionId: SessionId; reason: 'EVConnected' | 'Authorized' }): void;
   transactionStarted(connectorId: number, transaction: TransactionStarted): void;
   chargingStarted(connectorId: number): void;

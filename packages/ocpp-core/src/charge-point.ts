@@ -110,6 +110,14 @@ export class ChargePoint implements ChargePointApi {
     this.#parts.connection.link.disconnect('disconnected by the station');
   }
 
+  connectorReturned(connectorId: number): void {
+    if (this.#initialised) this.#parts.availability.tellAgain(connectorId);
+  }
+
+  authorizationReturned(): void {
+    if (this.#started) this.#parts.dialogue.setConnectionTimeout(this.#options.configuration.get('ConnectionTimeOut'));
+  }
+
   sessionStarted(connectorId: number, session: { sessionId: SessionId; reason: 'EVConnected' | 'Authorized' }): void {
     this.#parts.sessions.started(connectorId, session);
   }

@@ -95,6 +95,11 @@ function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
       service.input((point) => point.errorRaised(errorConnector(error.origin.mapping), connectorError(error))),
     cleared: (error) => service.input((point) => point.errorCleared(errorConnector(error.origin.mapping), error.uuid)),
   });
+  let authLeft = false;
+  module.one('auth').onPresence((present) => {
+    if (present && authLeft) service.input((point) => point.authorizationReturned());
+    authLeft = !present;
+  });
   provideCommands(module, service, configuration);
   if (config.EnableExternalWebsocketControl) {
     module.mqtt.subscribe('everest_api/ocpp/cmd/connect', () => service.chargePoint.connect());

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTimestamp } from '@chargemesh/base';
+import { defineModule, type ModuleDefinition } from '@chargemesh/framework';
 import { type Probe, TestMesh } from '@chargemesh/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ocppModule } from '../src/module.ts';
@@ -68,9 +69,11 @@ interface How {
   readonly run?: string;
   /** Changes how the EVSE answers. */
   readonly evse?: (evse: Probe) => void;
+  /** Takes the limits of EVSE 1. */
+  readonly sink?: ModuleDefinition;
 }
 
-async function startStation({ stateDir, run, evse: change }: How = {}): Promise<Station> {
+async function startStation({ stateDir, run, evse: change, sink }: How = {}): Promise<Station> {
   const mesh = new TestMesh(stateDir === undefined ? {} : { stateDir });
   const csms = new CsmsDouble(mesh.clock);
   mesh.add(ocppModule(csms), {
@@ -83,8 +86,16 @@ async function startStation({ stateDir, run, evse: change }: How = {}): Promise<
       reservation: [['auth', 'reservation']],
       system: [['system', 'main']],
       security: [['security', 'main']],
+      ...(sink && { evse_energy_sink: [['sink', 'external_limits']] }),
     },
   });
+  if (sink)
+    mesh.add(sink, {
+      id: 'sink',
+      mapping: { evse: 1 },
+      config: { fuse_limit_A: 63, phase_count: 3 },
+      connections: { energy_consumer: [] },
+    });
   const evse = mesh.probe('evse', { evse: 'evse_manager' });
   evse.answer('evse', 'get_evse', () => ({ id: 1, connectors: [{ id: 1 }] }));
   for (const command of [
@@ -177,6 +188,86 @@ describe('start', () => {
     const kept = mesh.topics.keptVariable('ocpp', 'ocpp_generic', 'connection_status');
     expect(mesh.messages.filter(({ topic }) => topic === kept)).toHaveLength(1);
     expect(csms.urls).toEqual([]);
+  });
+});
+
+describe('whoever was away is told again', () => {
+  const leaveAndReturn = async (mesh: TestMesh, id: string): Promise<void> => {
+    for (const state of ['ready', 'gone', 'ready']) {
+      mesh.external.publish(mesh.topics.status(id), JSON.stringify({ state }));
+      await mesh.settle();
+    }
+  };
+
+  test('an EVSE that it may charge, and whether it may be used, although that was changed meanwhile', async () => {
+    const { mesh, csms, evse } = await booted();
+    for (const state of ['ready', 'gone']) {
+      mesh.external.publish(mesh.topics.status('evse'), JSON.stringify({ state }));
+      await mesh.settle();
+    }
+    evse.forgetCalls();
+    expect(await csms.call('ChangeAvailability', { connectorId: 1, type: 'Inoperative' })).toEqual({
+      status: 'Accepted',
+    });
+    await mesh.clock.advance(100);
+    expect(evse.calls('evse')).toEqual([]);
+    mesh.external.publish(mesh.topics.status('evse'), JSON.stringify({ state: 'ready' }));
+    await mesh.settle();
+    expect(evse.calls('evse').map(({ command }) => command)).toEqual([
+      'external_ready_to_start_charging',
+      'enable_disable',
+    ]);
+    expect(evse.calls('evse', 'enable_disable')[0]?.args).toMatchObject({ cmd_source: { enable_state: 'Disable' } });
+  });
+
+  test('an EVSE in a charge after which it is to be out of service: not before the end', async () => {
+    const { mesh, csms, evse, session } = await charging();
+    expect(await csms.call('ChangeAvailability', { connectorId: 1, type: 'Inoperative' })).toEqual({
+      status: 'Scheduled',
+    });
+    evse.forgetCalls();
+    await leaveAndReturn(mesh, 'evse');
+    expect(evse.calls('evse', 'enable_disable')).toEqual([]);
+    await session('TransactionFinished', {
+      transaction_finished: { reason: 'Local', meter_value: meterValue(9, mesh) },
+    });
+    await session('SessionFinished', { session_finished: { meter_value: meterValue(9, mesh) } });
+    expect(evse.calls('evse', 'enable_disable')[0]?.args).toMatchObject({ cmd_source: { enable_state: 'Disable' } });
+  });
+
+  test('Auth for how long a car is waited for', async () => {
+    const { mesh, csms, auth } = await booted();
+    for (const state of ['ready', 'gone']) {
+      mesh.external.publish(mesh.topics.status('auth'), JSON.stringify({ state }));
+      await mesh.settle();
+    }
+    auth.forgetCalls();
+    await csms.call('ChangeConfiguration', { key: 'ConnectionTimeOut', value: '30' });
+    await mesh.settle();
+    expect(auth.calls('main')).toEqual([]);
+    mesh.external.publish(mesh.topics.status('auth'), JSON.stringify({ state: 'ready' }));
+    await mesh.settle();
+    expect(auth.calls('main', 'set_connection_timeout').map(({ args }) => args)).toEqual([{ connection_timeout: 30 }]);
+  });
+
+  test('an energy sink of the limits of its EVSE', async () => {
+    const limits: number[] = [];
+    const sink = defineModule('EnergyNode', (module) => {
+      module.provide('energy_grid').implement({ enforce_limits: () => null });
+      module.provide('external_limits').implement({
+        set_external_limits: ({ value }) => {
+          limits.push(value.schedule_import[0]?.limits_to_leaves.ac_max_current_A?.value ?? -1);
+          return null;
+        },
+      });
+      return undefined;
+    });
+    const { mesh } = await booted({ sink });
+    expect(limits).toEqual([48]);
+    await mesh.kill('sink');
+    await mesh.startModule('sink');
+    await mesh.sayReady();
+    expect(limits).toEqual([48, 48]);
   });
 });
 

@@ -45,6 +45,12 @@ export class Availability {
     }
   }
 
+  /** What carries out the availability of a connector is back, and may not know what it was told. What waits for the end of a use waits on. */
+  tellAgain(connectorId: number): void {
+    if (!this.#scheduled.has(connectorId))
+      this.#tellStation(connectorId, this.#parts.store.read(connectorId).availability);
+  }
+
   /** Decides on a change of one connector, or of all (0). */
   decide(connectorId: number, type: AvailabilityType): AvailabilityDecision {
     const { connectors, store } = this.#parts;
