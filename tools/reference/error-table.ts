@@ -214,6 +214,10 @@ export const errorGroups: readonly ErrorGroup[] = [
         meaning: 'The configuration that a scenario is played on has faults, or lacks what it changes.',
       },
       SCENARIO_DURATION: { meaning: 'This is no time.', remedy: 'Write 500 ms, 10 s, 2 min, 1 h or 3 d.' },
+      SCENARIO_NOT_APPLICABLE: {
+        meaning: 'The CSMS that a scenario is played at is not capable of what it asks for.',
+        remedy: 'Play it at the bundled one.',
+      },
       SCENARIO_START: { meaning: 'The mesh or the broker of a scenario did not come up. What they said follows.' },
       SCENARIO_STEP: { meaning: 'What a step waited for did not come about.' },
       SCENARIO_VICTIM: {
