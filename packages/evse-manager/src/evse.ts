@@ -316,6 +316,11 @@ export class Evse {
     this.#update();
   }
 
+  /** What the board has reported while the broker was away is lost: it reports its state anew. */
+  boardReunited(): void {
+    if (this.#started && !this.#boardLost) this.#pilot.resume();
+  }
+
   // Commands
 
   /** @returns whether the EVSE is to be in service now, whoever decides it */

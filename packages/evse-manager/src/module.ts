@@ -130,6 +130,7 @@ function setUp(module: EvseManager): ModuleHooks {
     provided.publish('telemetry', telemetry);
   });
   board.onPresence((present) => evse.boardPresent(present));
+  board.onReunion(() => evse.boardReunited());
   billingMeter?.subscribe('powermeter', (value) => evse.takeBillingMeter(value));
   billingMeter?.subscribe('public_key_ocmf', (key) => provided.publish('powermeter_public_key_ocmf', key));
   gridSideMeter?.subscribe('powermeter', (value) => evse.energy.takeGridMeter(value));

@@ -248,6 +248,7 @@ export class ControlPilot implements PwmPort {
   }
 
   #setRelay(closed: boolean): void {
+    if (closed && this.#relayClosed) return; // it was asked for its state
     this.#relayClosed = closed;
     if (!closed) {
       this.#told = 'open';

@@ -97,6 +97,8 @@ export interface Required<I extends InterfaceShape> {
   isReady(): boolean;
   /** Hears when the peer leaves, returns and is ready. */
   onPresence(listener: (present: boolean) => void): void;
+  /** Hears when this module and the peer, both there all the time, have the broker again: what was said meanwhile is lost. */
+  onReunion(listener: () => void): void;
 }
 
 /** Messages from and to programs outside the mesh: raw text below the external prefix. */

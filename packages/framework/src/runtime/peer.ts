@@ -8,7 +8,10 @@ export class Peer {
   readonly moduleId: string;
   #state: PresenceState | 'unknown' = 'unknown';
   #live = false;
+  /** What it has said meanwhile was lost. */
+  #parted = false;
   readonly #listeners: ((present: boolean) => void)[] = [];
+  readonly #reunionListeners: (() => void)[] = [];
 
   constructor(moduleId: string) {
     this.moduleId = moduleId;
@@ -31,6 +34,11 @@ export class Peer {
     this.#listeners.push(listener);
   }
 
+  /** Hears when it is heard again that was there all the time, while the broker was not. */
+  listenReunion(listener: () => void): void {
+    this.#reunionListeners.push(listener);
+  }
+
   /**
    * Takes a message of its status topic. A sign of life of one who is there says nothing new.
    * @returns whether it has just left
@@ -51,6 +59,9 @@ export class Peer {
     const wasReady = this.#state === 'ready';
     this.#state = state;
     const isReady = state === 'ready';
+    const isReunited = this.#parted && isReady && wasReady;
+    this.#parted = false;
+    if (isReunited) for (const listener of this.#reunionListeners) listener();
     if (isReady !== wasReady) for (const listener of this.#listeners) listener(isReady);
     return wasReady && !isReady;
   }
@@ -58,5 +69,6 @@ export class Peer {
   /** The connection to the broker was lost: what it keeps is news again. */
   forgetLive(): void {
     this.#live = false;
+    this.#parted = true;
   }
 }

@@ -64,6 +64,10 @@ export class RequiredConnection implements Required<InterfaceShape> {
     this.#peer.listen(listener);
   }
 
+  onReunion(listener: () => void): void {
+    this.#peer.listenReunion(listener);
+  }
+
   async call(command: string, args: unknown, options: CallOptions = {}): Promise<unknown> {
     const { client } = this.#core;
     const { validators } = this.#core.contracts;

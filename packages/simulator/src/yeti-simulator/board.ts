@@ -78,15 +78,16 @@ export class Board {
 
   // The EVSE's side
 
-  /** Disabled, the board shows F. Enabling it reports its state again. */
+  /** Disabled, the board shows F. Enabling it reports its state; where it was enabled already, that of the relay as well. */
   enable(on: boolean): void {
+    const again = on && this.#enabled;
     if (on && !this.#enabled) {
       this.#signal = { kind: 'steady' };
       this.#powerAllowed = false;
     }
     this.#enabled = on;
     if (on) this.#published = undefined;
-    this.#evaluate();
+    this.#evaluate(again);
   }
 
   pwmOn(dutyPercent: number): void {
@@ -162,7 +163,7 @@ export class Board {
     this.#evaluate();
   }
 
-  #evaluate(): void {
+  #evaluate(tellRelay: boolean = false): void {
     this.#reportDuty();
     const before = this.#letter;
     const letter = this.#read() ?? before;
@@ -177,7 +178,7 @@ export class Board {
     const relayChanged = closed !== this.#relayClosed;
     this.#relayClosed = closed;
     this.#reportLetter(letter);
-    if (relayChanged) this.#out.event(closed ? 'PowerOn' : 'PowerOff');
+    if (relayChanged || tellRelay) this.#out.event(closed ? 'PowerOn' : 'PowerOff');
   }
 
   #read(): PilotLetter | undefined {
