@@ -1,5 +1,6 @@
 import type { Migration, Store } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
+import type { JournalPosition } from '@chargemesh/framework';
 import type { Auth } from './auth.ts';
 import type { ConnectorState } from './connector-state.ts';
 import type { Evse, Identifier } from './evse.ts';
@@ -19,6 +20,8 @@ interface Snapshot {
   readonly evses: readonly EvseMemory[];
   readonly queue: readonly number[];
   readonly reservations: readonly types.reservation.Reservation[];
+  /** How far the journal of each EVSE's module was read. */
+  readonly read: Readonly<Record<string, JournalPosition>>;
 }
 
 /** The database of {@link AuthMemory}. */
@@ -36,11 +39,24 @@ export const memoryMigrations: readonly Migration[] = [
 export class AuthMemory {
   readonly #store: Store;
   readonly #run: string;
+  #read: Snapshot['read'];
+  #saved = '';
 
   /** @param run the same for all modules of a mesh from its start to its end */
   constructor(store: Store, run: string) {
     this.#store = store;
     this.#run = run;
+    this.#read = this.#load()?.read ?? {};
+  }
+
+  /** How far the journal of an EVSE's module was read under this run. */
+  position(moduleId: string): JournalPosition | undefined {
+    return this.#read[moduleId];
+  }
+
+  /** An event of a journal is taken: its place is kept with what follows from it. */
+  noteRead(moduleId: string, position: JournalPosition): void {
+    this.#read = { ...this.#read, [moduleId]: position };
   }
 
   save(auth: Auth): void {
@@ -51,18 +67,18 @@ export class AuthMemory {
       evses: evses.all.map(remember),
       queue: queue.order,
       reservations: reservations.book.all,
+      read: this.#read,
     };
-    this.#store
-      .prepare('INSERT OR REPLACE INTO snapshot (id, run, content) VALUES (1, ?, ?)')
-      .run(this.#run, JSON.stringify(snapshot));
+    const content = JSON.stringify(snapshot);
+    if (content === this.#saved) return;
+    this.#store.prepare('INSERT OR REPLACE INTO snapshot (id, run, content) VALUES (1, ?, ?)').run(this.#run, content);
+    this.#saved = content;
   }
 
   /** Brings back what this run of the mesh knew before. @returns whether there was anything */
   restore(auth: Auth): boolean {
-    const row = this.#store.prepare('SELECT content FROM snapshot WHERE run = ?').get(this.#run);
-    if (typeof row?.content !== 'string') return false;
-    // Written by the same run, and so by this very code.
-    const snapshot = JSON.parse(row.content) as Snapshot;
+    const snapshot = this.#load();
+    if (!snapshot) return false;
     auth.settings.connectionTimeoutS = snapshot.connectionTimeoutS;
     auth.settings.masterPassGroupId = snapshot.masterPassGroupId ?? undefined;
     for (const memory of snapshot.evses) {
@@ -72,6 +88,12 @@ export class AuthMemory {
     for (const id of snapshot.queue) auth.queue.add(id);
     auth.reservations.resume(snapshot.reservations);
     return true;
+  }
+
+  #load(): Snapshot | undefined {
+    const row = this.#store.prepare('SELECT content FROM snapshot WHERE run = ?').get(this.#run);
+    // Written by the same run, and so by this very code.
+    return typeof row?.content === 'string' ? (JSON.parse(row.content) as Snapshot) : undefined;
   }
 }
 

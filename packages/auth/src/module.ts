@@ -68,7 +68,16 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
 
   for (const connection of connections) {
     const { index } = connection;
-    connection.subscribe('session_event', (event) => withEvse(index, (evse) => auth.sessions.take(evse, event)));
+    connection.follow('session_event', {
+      position: () => memory?.position(connection.moduleId),
+      take: (event, position, done) =>
+        withEvse(index, (evse) => {
+          if (position) memory?.noteRead(connection.moduleId, position);
+          auth.sessions.take(evse, event);
+          if (position) remember();
+          done();
+        }),
+    });
     const takeFault = (): void => {
       const faulted = connection.errors.isActive('evse_manager/Inoperative');
       withEvse(index, (evse) => auth.sessions.takeFault(evse, faulted));

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeVariable } from '@chargemesh/framework';
 import { type Probe, TestMesh } from '@chargemesh/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { AuthModule } from '../src/module.ts';
@@ -106,4 +107,45 @@ test('another run of the mesh begins with nothing', async () => {
   const second = await start('b');
   await second.swipe('OTHER', 1);
   expect(second.evses[0]?.calls('evse', 'authorize_response')).toHaveLength(1);
+});
+
+test('the end of a transaction that came while it was away is asked for, once, and its card begins another elsewhere', async () => {
+  const { mesh, evses, swipe } = await start('a');
+  const { topics, external } = mesh;
+  const event = (number: number, name: string, more: object = {}): object => ({
+    number,
+    data: { uuid: 's', timestamp: METER.timestamp, event: name, ...more },
+  });
+  const answer = (...events: object[]): void => {
+    const text = JSON.stringify({ epoch: 'e', events, last: events.length });
+    external.publish(topics.journalAnswer('evse_1', 'auth'), text);
+  };
+  const asked = (): object[] =>
+    mesh.messages
+      .filter(({ topic }) => topic === topics.journal('evse_1'))
+      .map(({ payload }) => JSON.parse(payload) as object);
+  const started = event(1, 'TransactionStarted', {
+    transaction_started: { id_tag: card('TAG', 1), meter_value: METER },
+  }) as { data: unknown };
+  await swipe('TAG', 1);
+  external.publish(
+    topics.variable('evse_1', 'evse', 'session_event'),
+    encodeVariable(started.data, { epoch: 'e', number: 1 }),
+  );
+  await mesh.settle();
+  expect(asked().at(-1)).toEqual({ origin: 'auth', acknowledged: { epoch: 'e', number: 1 } });
+  await restart(mesh);
+  expect(asked().at(-1)).toEqual({ origin: 'auth', after: { epoch: 'e', number: 1 } });
+  const finished = { transaction_finished: { reason: 'EVDisconnected', meter_value: METER } };
+  answer(
+    event(2, 'TransactionFinished', finished),
+    event(3, 'SessionFinished', { session_finished: { meter_value: METER } }),
+  );
+  await mesh.settle();
+  for (const evse of evses) evse.forgetCalls();
+  await swipe('TAG', 2);
+  expect(evses[0]?.calls('evse', 'stop_transaction')).toEqual([]);
+  expect(evses[1]?.calls('evse', 'authorize_response')).toHaveLength(1);
+  await restart(mesh);
+  expect(asked().at(-1)).toEqual({ origin: 'auth', after: { epoch: 'e', number: 3 } });
 });
