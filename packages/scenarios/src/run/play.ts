@@ -35,6 +35,8 @@ export interface PlayOptions {
   /** A folder that gets the frames of the run: `<scenario>.ndjson`, which the CSMS's checker reads. */
   readonly transcripts?: string | undefined;
   readonly onStep?: (step: StepReport) => void;
+  /** Takes each frame as a line of NDJSON. */
+  readonly onFrame?: (line: string) => void;
 }
 
 /** Makes a world for a scenario, plays it, and leaves nothing of the world behind. What its CSMS is not capable of is not played. */
@@ -42,7 +44,8 @@ export async function play(read: ReadScenario, options: PlayOptions): Promise<Ru
   const { scenario, file, configFile } = read;
   const { log, transcripts, onStep } = options;
   const skipped = cannotBePlayed(read, options.world);
-  if (skipped !== undefined) return { name: scenario.name, file, steps: [], failures: [], skipped, tookMs: 0 };
+  if (skipped !== undefined)
+    return { name: scenario.name, file, steps: [], failures: [], hits: [], skipped, tookMs: 0 };
   const folder = mkdtempSync(join(tmpdir(), 'chargemesh-scenario-'));
   const frames: string[] = [];
   try {
@@ -50,7 +53,10 @@ export async function play(read: ReadScenario, options: PlayOptions): Promise<Ru
       configFile: writeConfiguration(folder, { file: configFile, patch: scenario.patch, ocpp: scenario.ocpp ?? {} }),
       station: STATION,
       log,
-      transcript: (line) => frames.push(line),
+      transcript: (line) => {
+        frames.push(line);
+        options.onFrame?.(line);
+      },
       tags: scenario.tags && parseTags(stringify(scenario.tags), file),
     });
     try {

@@ -1,5 +1,8 @@
 import { messageOf } from '@chargemesh/base';
 import type { Violation } from '@chargemesh/csms';
+import type { Hit } from '../chaos/strike.ts';
+import { Strikes } from '../chaos/strikes.ts';
+import { WholeLedger } from '../chaos/whole-ledger.ts';
 import type { ReadScenario } from '../language/read-scenario.ts';
 import { limitRule } from '../oracles/limit-rule.ts';
 import type { Oracle, OracleFinding } from '../oracles/oracle.ts';
@@ -36,6 +39,8 @@ export interface RunReport {
   /** Why it was not played at all: the CSMS is not capable of what it asks for. It has neither passed nor failed. */
   readonly skipped?: string;
   readonly tookMs: number;
+  /** The faults that struck at the moment that they were to wait for. */
+  readonly hits: readonly Hit[];
 }
 
 /** Plays a scenario in a world and holds it against the rules that hold always: the CSMS's, and those of limits and relays. */
@@ -50,11 +55,14 @@ export async function runScenario(
     relayRule(evse, world),
     limitRule(evse, world),
   ]);
+  const whole = new WholeLedger(world);
   world.onMessage((message) => {
     if (messages.push(message) > KEPT_MESSAGES) messages.splice(0, KEPT_MESSAGES / 2);
     for (const oracle of oracles) oracle.take(message);
+    whole.take(message);
   });
-  const stage: Stage = { world, frames: new FrameLog(world.csms, world.station), messages };
+  const strikes = new Strikes(world);
+  const stage: Stage = { world, frames: new FrameLog(world.csms, world.station), messages, strikes, whole };
   const steps: StepReport[] = [];
   const failures: string[] = [];
   const note = (index: number, text: string, failure?: string): void => {
@@ -81,8 +89,16 @@ export async function runScenario(
     note(0, 'start', messageOf(error));
   }
   for (const oracle of oracles) failures.push(...oracle.end(world.clock.monotonicMs()).map(describeFinding));
+  failures.push(...(world.witness?.findings() ?? []).map(describeFinding));
   failures.push(...unforeseen(world.csms.violations, scenario.allow ?? []));
-  return { name: scenario.name, file, steps, failures, tookMs: world.clock.monotonicMs() - startMs };
+  return {
+    name: scenario.name,
+    file,
+    steps,
+    failures,
+    tookMs: world.clock.monotonicMs() - startMs,
+    hits: strikes.hits,
+  };
 }
 
 async function boot(world: World, messages: readonly SeenMessage[], awaited: boolean): Promise<void> {

@@ -12,6 +12,7 @@ const KEPT_ACTIONS: readonly string[] = ['StartTransaction', 'StopTransaction', 
  */
 export class CommitWatch {
   readonly #topics: Topics;
+  readonly #reader: string;
   readonly #nowMs: () => number;
   /** What was queued, and over which connection it could go at first. */
   readonly #queued = new Map<string, number>();
@@ -22,8 +23,10 @@ export class CommitWatch {
   #connections = 0;
   readonly findings: OracleFinding[] = [];
 
-  constructor(topics: Topics, nowMs: () => number) {
+  /** @param reader who takes the journals into a ledger */
+  constructor(topics: Topics, reader: string, nowMs: () => number) {
     this.#topics = topics;
+    this.#reader = reader;
     this.#nowMs = nowMs;
   }
 
@@ -82,8 +85,9 @@ export class CommitWatch {
       if (mark && !this.#journaled.has(`${moduleId} ${mark.number}`))
         this.#found(`${moduleId} published a session event before it was in its journal: ${payload}`);
     } else if (topic === this.#topics.journal(moduleId)) {
-      const { acknowledged } = JSON.parse(payload) as { acknowledged?: { number: number } };
-      if (acknowledged && (this.#taken.get(moduleId) ?? 0) < acknowledged.number)
+      const { origin, acknowledged } = JSON.parse(payload) as { origin: string; acknowledged?: { number: number } };
+      // Others that read along keep nothing.
+      if (origin === this.#reader && acknowledged && (this.#taken.get(moduleId) ?? 0) < acknowledged.number)
         this.#found(`${moduleId} was told that event ${acknowledged.number} was taken before that was committed`);
     }
   }

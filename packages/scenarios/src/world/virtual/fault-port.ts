@@ -38,7 +38,7 @@ export class FaultPort implements MomentSource, StoreWatcher, FrameWatcher {
 
   constructor(topics: Topics, ocppModuleId: string, nowMs: () => number) {
     this.#ocppModuleId = ocppModuleId;
-    this.commits = new CommitWatch(topics, nowMs);
+    this.commits = new CommitWatch(topics, ocppModuleId, nowMs);
   }
 
   onMoment(judge: (moment: Moment) => Verdict): Timer {
