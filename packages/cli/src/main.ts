@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { main } from './program.ts';
+import { exitWhenRead } from './support/exit-when-read.ts';
 import { endWithReader } from './support/signals.ts';
 
 endWithReader();
-process.exit(await main(process.argv));
+exitWhenRead(await main(process.argv));
