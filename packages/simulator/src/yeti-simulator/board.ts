@@ -11,6 +11,17 @@ import {
 
 type CarLetter = types.ev_board_support.EvCpState;
 
+/** What the simulated car does to the plug. */
+export interface PluggedCar {
+  readonly letter: CarLetter;
+  readonly diodeFailed: boolean;
+  /** In ampere; negative feeds back, 0 takes what is offered. */
+  readonly limitA: number;
+  readonly phases: 1 | 3;
+}
+
+const noCar: PluggedCar = { letter: 'A', diodeFailed: false, limitA: 0, phases: 3 };
+
 /** What the board tells the world. Calls come in the order in which things happen. */
 export interface BoardOutputs {
   /** A control pilot state or a relay event for the EVSE's side. */
@@ -37,10 +48,7 @@ export class Board {
   #signal: PilotSignal = { kind: 'steady' };
   #powerAllowed = false;
   #threePhases = true;
-  #carLetter: CarLetter = 'A';
-  #diodeFailed = false;
-  #carLimitA = 0;
-  #carPhases: 1 | 3 = 3;
+  #car: PluggedCar;
   #letter: PilotLetter | undefined;
   #published: PilotLetter | undefined;
   #relayClosed = false;
@@ -50,8 +58,14 @@ export class Board {
   #currentA: Phases = noCurrent;
   #dutyPercent = 100;
 
-  constructor(out: BoardOutputs) {
+  /** @param car what stands there already */
+  constructor(out: BoardOutputs, car: PluggedCar = noCar) {
     this.#out = out;
+    this.#car = car;
+  }
+
+  get car(): PluggedCar {
+    return this.#car;
   }
 
   get relayClosed(): boolean {
@@ -73,7 +87,7 @@ export class Board {
   }
 
   get voltages(): PilotVoltages {
-    return pilotVoltages(this.#signal, { letter: this.#carLetter, diodeFailed: this.#diodeFailed });
+    return pilotVoltages(this.#signal, this.#car);
   }
 
   // The EVSE's side
@@ -127,33 +141,30 @@ export class Board {
 
   /** Sets what the car does to the pilot. A car does so whatever the EVSE shows, so it is never refused. */
   setCar(letter: CarLetter): void {
-    this.#carLetter = letter;
+    this.#car = { ...this.#car, letter };
     this.#out.carEvent(letter);
     this.#evaluate();
   }
 
   setDiodeFailed(failed: boolean): void {
-    this.#diodeFailed = failed;
+    this.#car = { ...this.#car, diodeFailed: failed };
     this.#evaluate();
   }
 
   /** The car's limit in ampere; negative feeds back, 0 takes what is offered. */
   setCarLimit(limitA: number): void {
-    this.#carLimitA = limitA;
+    this.#car = { ...this.#car, limitA };
     this.#evaluate();
   }
 
   setCarPhases(phases: 1 | 3): void {
-    this.#carPhases = phases;
+    this.#car = { ...this.#car, phases };
     this.#evaluate();
   }
 
   /** The simulated car is taken away: unplugged, sound again. */
   removeCar(): void {
-    this.#carLetter = 'A';
-    this.#diodeFailed = false;
-    this.#carLimitA = 0;
-    this.#carPhases = 3;
+    this.#car = noCar;
     this.#out.carEvent('A');
     this.#evaluate();
   }
@@ -205,8 +216,8 @@ export class Board {
     const currentA = flows
       ? drawnA({
           dutyPercent: this.#dutyPercent,
-          carLimitA: this.#carLimitA,
-          carPhases: this.#carPhases,
+          carLimitA: this.#car.limitA,
+          carPhases: this.#car.phases,
           evseThreePhases: this.#threePhases,
         })
       : noCurrent;

@@ -1,6 +1,7 @@
 import { DeadMan, defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
 import { meterPeriodMsOf, patienceMsOf, speedOf } from '../run-options.ts';
-import { Board } from './board.ts';
+import { Board, type BoardOutputs } from './board.ts';
+import { CarMemory, carMigration } from './car-memory.ts';
 import { readInjection } from './error-injection.ts';
 import { externalReadings } from './external-readings.ts';
 import { Meter } from './meter.ts';
@@ -25,9 +26,11 @@ function setUp(module: Yeti): ModuleHooks {
   const lock = module.provide('connector_lock');
 
   const speed = speedOf(module.runOptions);
+  const store = module.openStore('meter', [...meterMigrations, carMigration(2)]);
+  const carMemory = new CarMemory(store, module.runOptions.run);
   const meter = new Meter(
     { nominalVoltageV: config.ac_nominal_voltage, nominalFrequencyHz: config.ac_nominal_frequency, speed },
-    { clock, random, memory: new StoredMeterMemory(module.openStore('meter', meterMigrations)) },
+    { clock, random, memory: new StoredMeterMemory(store) },
   );
   const pace = new MeterPace({
     clock,
@@ -41,7 +44,7 @@ function setUp(module: Yeti): ModuleHooks {
   let injectedDiodeFault = false;
   let seesDiodeFault = false;
 
-  const board = new Board({
+  const outputs: BoardOutputs = {
     event: (event) => {
       // Who hears of it may begin or end something by the last reading.
       pace.refresh();
@@ -66,7 +69,8 @@ function setUp(module: Yeti): ModuleHooks {
       seesDiodeFault = active;
       setFault('evse_board_support/DiodeFault', active || injectedDiodeFault, 'Shorted diode in the car');
     },
-  });
+  };
+  const board = new Board(outputs, carMemory.load());
 
   const deadMan = new DeadMan(
     { clock, heartbeat: module.heartbeat, patienceMs: patienceMsOf(module.runOptions) },
@@ -164,6 +168,13 @@ function setUp(module: Yeti): ModuleHooks {
     return null;
   };
 
+  /** Handlers that change what the car does. */
+  const byCar = (work: () => void): null =>
+    done(() => {
+      work();
+      carMemory.save(board.car);
+    });
+
   /** Handlers by which somebody takes control of the board. */
   const ordered = ({ moduleId }: { moduleId: string }, work: () => void): null => {
     deadMan.controlledBy(moduleId);
@@ -181,13 +192,13 @@ function setUp(module: Yeti): ModuleHooks {
     ac_set_overcurrent_limit_A: ({ value }) => done(() => log.debug('over-current limit', { limitA: value })),
   });
   carSupport.implement({
-    enable: ({ value }) => done(() => enableCar(value)),
-    set_cp_state: ({ cp_state }) => done(() => board.setCar(cp_state)),
+    enable: ({ value }) => byCar(() => enableCar(value)),
+    set_cp_state: ({ cp_state }) => byCar(() => board.setCar(cp_state)),
     // The simulated car's own contactor follows its control pilot state; there is nothing to allow.
     allow_power_on: () => null,
-    diode_fail: ({ value }) => done(() => board.setDiodeFailed(value)),
-    set_ac_max_current: ({ current }) => done(() => board.setCarLimit(current)),
-    set_three_phases: ({ three_phases }) => done(() => board.setCarPhases(three_phases ? 3 : 1)),
+    diode_fail: ({ value }) => byCar(() => board.setDiodeFailed(value)),
+    set_ac_max_current: ({ current }) => byCar(() => board.setCarLimit(current)),
+    set_three_phases: ({ three_phases }) => byCar(() => board.setCarPhases(three_phases ? 3 : 1)),
     set_rcd_error: ({ rcd_current_mA }) =>
       done(() => {
         rcd.set(rcd_current_mA);

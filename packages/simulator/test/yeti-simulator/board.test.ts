@@ -42,7 +42,7 @@ describe('control pilot', () => {
     board.setCar('B');
     expect(happened()).toEqual(['car B', 'plugged', 'B', 'car B']);
     board.enable(true);
-    expect(happened()).toEqual(['B']);
+    expect(happened()).toEqual(['B', 'PowerOff']);
   });
 
   test('shows F while disabled and forgets F when it is enabled', () => {

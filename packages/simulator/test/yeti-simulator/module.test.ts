@@ -1,13 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TestMesh } from '@chargemesh/testkit';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { EvManagerModule, YetiSimulatorModule } from '../../src/index.ts';
 
 let mesh: TestMesh;
 afterEach(() => mesh.stop());
 
-async function startMesh(config: Record<string, boolean> = {}) {
-  mesh = new TestMesh();
-  mesh.add(YetiSimulatorModule, { id: 'yeti_driver', config: { connector_id: 1, ...config }, mapping: { evse: 1 } });
+async function startMesh(config: Record<string, boolean> = {}, kept?: { stateDir: string; run: string }) {
+  mesh = new TestMesh(kept && { stateDir: kept.stateDir });
+  mesh.add(YetiSimulatorModule, {
+    id: 'yeti_driver',
+    config: { connector_id: 1, ...config },
+    mapping: { evse: 1 },
+    ...(kept && { runOptions: { run: kept.run } }),
+  });
   mesh.add(EvManagerModule, {
     id: 'car_simulator',
     config: { connector_id: 1, auto_enable: true },
@@ -309,5 +317,45 @@ describe('the dead man', () => {
     await beat({ state: 'ready' });
     await mesh.clock.advance(60_000);
     expect(events().at(-1)).toBe('PowerOn');
+  });
+});
+
+describe('started anew alone', () => {
+  let stateDir: string;
+  beforeEach(() => {
+    stateDir = mkdtempSync(join(tmpdir(), 'yeti-'));
+  });
+  afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
+
+  async function charging(): Promise<void> {
+    await startMesh({}, { stateDir, run: 'a' });
+    await bsp('enable', { value: true });
+    await bsp('pwm_on', { value: 50 });
+    await car('execute_charging_session', 'draw_power_regulated 16,1;sleep 600');
+    await mesh.clock.advance(1000);
+    expect(events()).toEqual(['A', 'C']);
+  }
+
+  test('it finds the car where it was: nobody has unplugged it', async () => {
+    await charging();
+    await mesh.stopModule('yeti_driver');
+    await mesh.startModule('yeti_driver');
+    await mesh.sayReady();
+    await bsp('enable', { value: true });
+    // The car has left C when the board took its PWM away.
+    expect(events()).toEqual(['A', 'C', 'B']);
+    await bsp('pwm_on', { value: 50 });
+    await mesh.clock.advance(1_000);
+    await allow(true);
+    await mesh.clock.advance(10_000);
+    expect(mesh.values('yeti_driver', 'powermeter', 'powermeter').at(-1).power_W.total).toBeGreaterThan(3_000);
+  });
+
+  test('with the whole mesh it begins without a car', async () => {
+    await charging();
+    await mesh.stop();
+    await startMesh({}, { stateDir, run: 'b' });
+    await bsp('enable', { value: true });
+    expect(events()).toEqual(['A']);
   });
 });
