@@ -277,6 +277,8 @@ export class Car {
       evPowerReady: () => this.#evPowerReady,
       hlcFinished: () => !this.#hlcRunning,
       become: (state) => {
+        // Its module may have been started anew beside a board that remembers the car.
+        if (state.kind === 'unplugged' && this.#letter === 'A') port.setCpState('A');
         this.#state = state;
       },
       draw: (state) => this.#draw(state),
