@@ -36,7 +36,7 @@ export function parseFrame(text: string): Frame {
 }
 
 function readFrame(frame: readonly unknown[]): Exclude<Frame, Broken> | Omit<Broken, 'id'> {
-  const [type, id]: unknown[] = frame;
+  const [type, id] = frame;
   const length = typeof type === 'number' ? LENGTHS[type] : undefined;
   if (length === undefined) return broken('RPC_MESSAGE_TYPE', `the message type is ${JSON.stringify(type)}`);
   if (frame.length !== length)
