@@ -3,11 +3,15 @@
  *
  *     pnpm chaos --virtual --seed 1 --runs 5000
  *     pnpm chaos --virtual --seed 1234 --runs 1      plays one of them again, and prints its steps and frames
+ *     pnpm chaos --real --seed 1 --runs 100          the same with a process for each module, and one for the broker
+ *     pnpm chaos --real --layout one …               with one process for the whole mesh
+ *
+ * Of a run that failed `--out` gets its scenario, for `./mesh run`, and its frames.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLogger, type LogLevel, RealClock } from '@chargemesh/base';
-import { chaosRun, Tally } from '@chargemesh/scenarios';
+import { type ChaosOptions, chaosRun, Tally } from '@chargemesh/scenarios';
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +19,8 @@ const { values } = parseArgs({
     real: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1' },
+    layout: { type: 'string', default: 'isolated' },
+    /** Of the seeds: two programs at once take every second one each. */
     step: { type: 'string', default: '1' },
     out: { type: 'string', default: join('reports', 'chaos') },
     'log-level': { type: 'string', default: 'silent' },
@@ -24,6 +30,20 @@ const clock = new RealClock();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const [seed, runs, step] = [Number(values.seed), Number(values.runs), Number(values.step)];
 const log = createLogger(values['log-level'] as LogLevel);
+const root = resolve(import.meta.dirname, '..');
+const isApart = values.layout !== 'one';
+const world: ChaosOptions['world'] = values.real
+  ? {
+      kind: 'real',
+      layout: isApart ? 'isolated' : 'one',
+      broker: { kind: isApart ? 'apart' : 'embedded' },
+      csms: 'ours',
+      program: {
+        command: process.execPath,
+        args: ['--conditions=development', join(root, 'packages', 'cli', 'src', 'main.ts')],
+      },
+    }
+  : { kind: 'virtual' };
 const tally = new Tally();
 const isOne = runs === 1;
 const beganMs = clock.monotonicMs();
@@ -32,6 +52,7 @@ let saidMs = beganMs;
 for (let run = 0; run < runs; run++) {
   const report = await chaosRun({
     seed: seed + run * step,
+    world,
     log,
     folder: values.out,
     ...(isOne && {

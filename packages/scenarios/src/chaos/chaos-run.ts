@@ -27,12 +27,28 @@ const MODULES: Extent['plan']['modules'] = [
 ];
 
 const VIRTUAL: Extent = {
-  plan: { modules: MODULES, apart: true, strikes: true, atMostS: 40 },
+  plan: { modules: MODULES, apart: true, time: 'virtual', atMostS: 40 },
   evses: 2,
   actions: [6, 18],
   pauseS: 25,
   settle: '15 min',
 };
+
+/** With real processes: a run takes about a minute, most of it for all to come up and to come to rest. */
+const REAL: Extent = {
+  plan: { modules: MODULES, apart: true, time: 'real', atMostS: 3 },
+  evses: 2,
+  actions: [4, 8],
+  pauseS: 3,
+  settle: { within: '3 min', quiet: '5 s' },
+};
+/** In one process nothing dies alone. */
+const REAL_ONE: Extent = { ...REAL, plan: { ...REAL.plan, apart: false }, actions: [2, 4], pauseS: 2 };
+
+function extentOf(world: ChaosOptions['world']): Extent {
+  if (world.kind === 'virtual') return VIRTUAL;
+  return world.layout === 'one' ? REAL_ONE : REAL;
+}
 
 /** One run of chaos. */
 export interface ChaosReport {
@@ -50,6 +66,8 @@ export interface ChaosReport {
 /** How chaos is played. */
 export interface ChaosOptions {
   readonly seed: number;
+  /** Of a virtual one the seed is that of the run. */
+  readonly world: { readonly kind: 'virtual' } | Extract<WorldKind, { kind: 'real' }>;
   readonly log: Logger;
   /** Takes what `./mesh run` needs to play a run again that has failed, and its frames. */
   readonly folder?: string | undefined;
@@ -57,12 +75,11 @@ export interface ChaosOptions {
   readonly onFrame?: (line: string) => void;
 }
 
-/** Plays the scenario of a seed in virtual time: the same each time. */
-export async function chaosRun({ seed, log, folder, onStep, onFrame }: ChaosOptions): Promise<ChaosReport> {
-  const { scenario, faults } = generate(seed, VIRTUAL);
+/** Plays the scenario of a seed: in virtual time the same each time, with real processes the same steps and faults. */
+export async function chaosRun({ seed, world, log, folder, onStep, onFrame }: ChaosOptions): Promise<ChaosReport> {
+  const { scenario, faults } = generate(seed, extentOf(world));
   const name = `chaos-${seed}`;
   const transcript: string[] = [];
-  const world: WorldKind = { kind: 'virtual', seed };
   const rejections = new Rejections();
   try {
     const read = {
@@ -72,7 +89,7 @@ export async function chaosRun({ seed, log, folder, onStep, onFrame }: ChaosOpti
       lines: scenario.steps.map((_step, index) => index + 1),
     };
     const { failures, hits, steps, tookMs } = await play(read, {
-      world,
+      world: world.kind === 'virtual' ? { kind: 'virtual', seed } : world,
       log,
       ...(onStep && { onStep }),
       onFrame: (line) => {
@@ -91,14 +108,16 @@ export async function chaosRun({ seed, log, folder, onStep, onFrame }: ChaosOpti
     };
     if (report.failures.length > 0 && folder !== undefined) {
       makeFolder(folder);
-      writeFileSync(
-        join(folder, `${name}.yaml`),
-        `# ./mesh run --virtual --seed ${seed} ${name}.yaml\n${stringify(scenario)}`,
-      );
+      writeFileSync(join(folder, `${name}.yaml`), `# ${commandOf(world, seed)} ${name}.yaml\n${stringify(scenario)}`);
       writeFileSync(join(folder, `${name}.ndjson`), `${transcript.join('\n')}\n`);
     }
     return report;
   } finally {
     rejections.end();
   }
+}
+
+function commandOf(world: ChaosOptions['world'], seed: number): string {
+  if (world.kind === 'virtual') return `./mesh run --virtual --seed ${seed}`;
+  return `./mesh run --layout ${world.layout} --broker ${world.broker.kind === 'outside' ? world.broker.address : world.broker.kind}`;
 }

@@ -16,8 +16,8 @@ export interface FaultPlan {
   readonly modules: readonly [string, ...string[]];
   /** Whether single modules and the broker can die at all. */
   readonly apart: boolean;
-  /** Whether faults can be had to strike at a chosen moment. */
-  readonly strikes: boolean;
+  /** In which time: in real time nothing lasts long, and disks do not fill. */
+  readonly time: 'virtual' | 'real';
   readonly atMostS: number;
 }
 
@@ -35,9 +35,16 @@ const ANSWERED: readonly [string, ...string[]] = [
   '*',
 ];
 
-const link: MakeFault = (random, { atMostS }) => {
+/** Real time is not waited for longer than it takes to show something. */
+const ANSWERS: Readonly<Record<FaultPlan['time'], readonly [string, ...string[]]>> = {
+  virtual: ['never', 'CALLERROR InternalError', 'late 3s', 'late 20s', 'late 45s', 'garbage'],
+  real: ['CALLERROR InternalError', 'CALLERROR InternalError', 'late 500ms', 'late 2s'],
+};
+
+const link: MakeFault = (random, { atMostS, time }) => {
   const how = pick(random, ['cut', 'dropped', 'half-open', 'slow'] as const);
-  const state = how === 'slow' ? { slow: pick(random, ['500 ms', '2 s', '8 s']) } : how;
+  const state =
+    how === 'slow' ? { slow: pick(random, time === 'real' ? ['500 ms', '1 s'] : ['500 ms', '2 s', '8 s']) } : how;
   return {
     name: `link ${how}`,
     steps: [
@@ -49,8 +56,8 @@ const link: MakeFault = (random, { atMostS }) => {
 
 const restored: MakeFault = () => ({ name: 'link restored', steps: [{ link: 'restored' }] });
 
-const csms: MakeFault = (random) => {
-  const how = pick(random, ['never', 'CALLERROR InternalError', 'late 3s', 'late 20s', 'late 45s', 'garbage']);
+const csms: MakeFault = (random, { time }) => {
+  const how = pick(random, ANSWERS[time]);
   const [word = ''] = how.split(' ');
   const names: Readonly<Record<string, string>> = {
     never: 'silent',
@@ -86,14 +93,14 @@ const killManager: MakeFault = (random, { atMostS }) => ({
   steps: [{ kill: 'manager' }, { wait: pause(random, atMostS) }, { restart: 'manager' }],
 });
 
-const strike: MakeFault = (random) => {
-  const { window, kinds, of } = pick(random, STRIKES);
+const strike: MakeFault = (random, { time, atMostS }) => {
+  const { window, kinds, of } = pick(random, time === 'real' ? SEEN_STRIKES : STRIKES);
   const struck: Strike = {
     window,
     how: pick(random, kinds),
     of: pick(random, of),
-    ...(random.real() < 0.3 && { skip: random.integer(1, 3) }),
-    for: `${random.integer(1, 12)} s`,
+    ...(time === 'virtual' && random.real() < 0.3 && { skip: random.integer(1, 3) }),
+    for: `${random.integer(1, Math.min(12, atMostS))} s`,
   };
   return { name: `strike ${struck.how} ${window}`, steps: [{ strike: struck }] };
 };
@@ -125,6 +132,15 @@ const STRIKES: readonly [StrikeChoice, ...StrikeChoice[]] = [
   { window: 'replay', kinds: ['kill', 'power'], of: [...QUEUED, 'position'] },
 ];
 
+/** What can be seen from outside, and struck before it has gone by. */
+const SEEN_STRIKES: typeof STRIKES = [
+  { window: 'before-commit', kinds: ['kill', 'power'], of: ['StartTransaction', 'StopTransaction'] },
+  { window: 'after-commit', kinds: ['kill', 'power'], of: ['TransactionStarted', 'TransactionFinished'] },
+  { window: 'after-send', kinds: ['kill', 'power', 'link'], of: ['StartTransaction', 'StopTransaction'] },
+  { window: 'before-answer', kinds: ['kill', 'power', 'link'], of: ['StartTransaction', 'StopTransaction'] },
+  { window: 'replay', kinds: ['kill', 'power'], of: ['StartTransaction', 'StopTransaction', 'position'] },
+];
+
 const FAULTS: readonly [Weighted<MakeFault>, ...Weighted<MakeFault>[]] = [
   { weight: 4, make: link },
   { weight: 2, make: restored },
@@ -136,11 +152,10 @@ const FAULTS_APART: typeof FAULTS = [
   { weight: 4, make: killModule },
   { weight: 1, make: restartModule },
   { weight: 1, make: killBroker },
+  { weight: 8, make: strike },
 ];
-const FAULTS_INSIDE: typeof FAULTS = [...FAULTS_APART, { weight: 8, make: strike }];
 
 /** A fault by chance. */
 export function anyFault(random: Random, plan: FaultPlan): ChaosFault {
-  const choices = plan.strikes ? FAULTS_INSIDE : plan.apart ? FAULTS_APART : FAULTS;
-  return pickWeighted(random, choices)(random, plan);
+  return pickWeighted(random, plan.apart ? FAULTS_APART : FAULTS)(random, plan);
 }

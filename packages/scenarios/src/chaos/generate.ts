@@ -1,5 +1,5 @@
 import { SeededRandom } from '@chargemesh/base';
-import type { Scenario, Step } from '../language/scenario.ts';
+import type { Scenario, SettleStep, Step } from '../language/scenario.ts';
 import { anyAction, CHAOS_TAGS, pause } from './actions.ts';
 import { anyFault, type FaultPlan } from './faults.ts';
 
@@ -17,7 +17,7 @@ export interface Extent {
   readonly actions: readonly [number, number];
   /** Between two actions. */
   readonly pauseS: number;
-  readonly settle: string;
+  readonly settle: SettleStep['settle'];
 }
 
 /** Other numbers than those of the world that the scenario is played in. */

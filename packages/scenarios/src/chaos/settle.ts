@@ -5,18 +5,16 @@ import type { WholeLedger } from './whole-ledger.ts';
 const LOOK_EVERY_MS = 3_000;
 /** A car that was just told to leave may have been away from the bus. */
 const UNPLUG_EVERY_MS = 20_000;
-/** What is to come after all seems to be over has come by then: an answer is waited for no longer than this. */
-const NOTHING_MORE_MS = 90_000;
 
 /**
- * Has all cars leave and waits until each transaction that was begun is with the CSMS, once and whole, and stays so.
+ * Has all cars leave and waits until each transaction that was begun is with the CSMS, once and whole, and stays so for `quietMs`.
  * @throws StepFailure with all that is missing or too much
  */
 export async function settle(
   world: World,
   ledger: WholeLedger,
   unplug: (evse: number) => Promise<void>,
-  withinMs: number,
+  { withinMs, quietMs }: { readonly withinMs: number; readonly quietMs: number },
 ): Promise<void> {
   const endMs = world.clock.monotonicMs() + withinMs;
   for (const { evse } of world.layout.evses) await unplug(evse).catch(() => {});
@@ -32,7 +30,7 @@ export async function settle(
     const faults = [...busy.map((evse) => `EVSE ${evse} still has a session`), ...ledger.faults()];
     if (faults.length > 0) quietSinceMs = undefined;
     else quietSinceMs ??= nowMs;
-    if (quietSinceMs !== undefined && nowMs - quietSinceMs >= NOTHING_MORE_MS) return;
+    if (quietSinceMs !== undefined && nowMs - quietSinceMs >= quietMs) return;
     if (nowMs >= endMs) throw new StepFailure(faults.join('\n') || 'it does not come to rest');
     await world.until(() => false, LOOK_EVERY_MS);
   }

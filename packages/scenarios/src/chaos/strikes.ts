@@ -1,9 +1,11 @@
 import { durationMs } from '../language/duration.ts';
 import type { Moment, Verdict } from '../world/moment.ts';
 import type { World } from '../world/world.ts';
+import { ObservedMoments } from './observed-moments.ts';
 import { type Hit, STRIKE_WINDOWS, type Strike } from './strike.ts';
 
 const USUAL_MS = 3_000;
+const HELD_BACK_MS = 1_500;
 
 interface Armed {
   readonly strike: Strike;
@@ -21,10 +23,16 @@ export class Strikes {
 
   constructor(world: World) {
     this.#world = world;
-    world.moments?.onMoment((moment) => this.#judge(moment));
+    const moments = world.moments ?? new ObservedMoments(world);
+    moments.onMoment((moment) => this.#judge(moment));
   }
 
   arm(strike: Strike): void {
+    const { moments, csms } = this.#world;
+    const { window, of } = strike;
+    // From outside it takes its time to strike: the answer must not be there before.
+    if (!moments && of !== undefined && (window === 'after-send' || window === 'before-answer'))
+      csms.setAnswer(of, { kind: 'late', delayMs: HELD_BACK_MS, answer: { kind: 'default' } });
     this.#armed.push({ strike, left: strike.skip ?? 0 });
   }
 

@@ -103,7 +103,10 @@ export interface FaultStep {
 export interface ClockStep {
   readonly clock: DurationText;
 }
-/** Has a fault strike at a chosen moment in the life of a message, once that comes about. In virtual time alone. */
+/**
+ * Has a fault strike at a chosen moment in the life of a message, once that comes about: in virtual time exactly there, with real processes
+ * as soon as it is seen from outside.
+ */
 export interface StrikeStep {
   readonly strike: Strike;
 }
@@ -117,7 +120,7 @@ export interface HealStep {
 }
 /** Has all cars leave, and waits until each transaction that was begun is with the CSMS, once and whole. */
 export interface SettleStep {
-  readonly settle: DurationText;
+  readonly settle: DurationText | { readonly within: DurationText; readonly quiet?: DurationText };
 }
 /** Holds all transactions that the CSMS knows against these, in order. */
 export interface LedgerStep {

@@ -51,11 +51,11 @@ export async function perform(step: Step, stage: Stage): Promise<void> {
   if ('kill' in step) return kill(step.kill, stage);
   if ('restart' in step) return world.restart(step.restart);
   if ('fault' in step) return fault(step.fault, stage);
-  if ('strike' in step) return arm(step.strike, stage);
+  if ('strike' in step) return stage.strikes.arm(step.strike);
   if ('attempt' in step) return attempt(step.attempt, stage);
   if ('heal' in step) return heal(world, stage.strikes);
   if ('settle' in step)
-    return settle(world, stage.whole, (evse) => car(evse, 'unplug', stage), durationMs(step.settle));
+    return settle(world, stage.whole, (evse) => car(evse, 'unplug', stage), patienceOf(step.settle));
   if ('clock' in step) return world.moveWall(durationMs(step.clock));
   return ledger(step.ledger, stage);
 }
@@ -236,9 +236,10 @@ async function fault({ evse, type, clear = false }: Of<'fault'>, { world }: Stag
   await world.publish(topic, JSON.stringify({ error_type: type, raise: clear ? 'false' : 'true' }));
 }
 
-function arm(strike: Of<'strike'>, { world, strikes }: Stage): void {
-  if (!world.moments) throw new StepFailure('a fault can be had to strike in virtual time alone');
-  strikes.arm(strike);
+/** At the end an answer may still be waited for, and a repeated request is too. */
+function patienceOf(settle: Of<'settle'>): { withinMs: number; quietMs: number } {
+  const { within, quiet = '90 s' } = typeof settle === 'object' ? settle : { within: settle };
+  return { withinMs: durationMs(within), quietMs: durationMs(quiet) };
 }
 
 /** Of a station that is in pieces nothing can be asked, and that is no fault of it. */

@@ -23,6 +23,7 @@ import { Program } from './program.ts';
 
 const START_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 20;
+const START_ATTEMPTS = 10;
 /** Between the event and its line here are two processes, on a machine that does other things as well. */
 const SLACK_MS = 400;
 
@@ -87,7 +88,14 @@ export class RealWorld implements World {
   }
 
   async startAgain(): Promise<void> {
-    if (!this.#mesh?.running) await this.#startMesh();
+    // What was left of the last one may still be on its way out.
+    for (let left = START_ATTEMPTS; !this.#mesh?.running; left--)
+      try {
+        await this.#startMesh();
+      } catch (error) {
+        if (left <= 1) throw error;
+        await this.clock.sleep(1_000);
+      }
   }
 
   async stop(): Promise<void> {
