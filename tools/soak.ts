@@ -40,6 +40,13 @@ const files = folders.flatMap(({ folder }) =>
     .map((name) => join(folder, name)),
 );
 
+if (files.length === 0) {
+  process.stderr.write(
+    `soak: there are no scenarios of ${only}: ${ofTests.map(({ name }) => name).join(', ')}, examples\n`,
+  );
+  process.exit(2);
+}
+
 /** A module that is to be killed needs a process of its own, a broker as well. */
 function fits(file: string, layout: readonly string[]): boolean {
   if (layout.includes('--virtual')) return true;
