@@ -67,7 +67,7 @@ describeWithReference('the contracts have the meaning of the reference', () => {
         interface: provision.interface,
         config: mapValues(provision.config, bareSchema),
       })),
-      requires: mapValues(file?.requires, (requirement) => ({
+      requires: mapValues(file?.requires, ({ 'x-rejoin': _, ...requirement }) => ({
         min_connections: 1,
         max_connections: 1,
         ...requirement,

@@ -14,6 +14,7 @@ import { Contracts } from '../src/contracts.ts';
 import { readContractFiles } from '../src/load/read-contract-files.ts';
 import { interfacesPage } from './emit/docs/interfaces-page.ts';
 import { modulesPage } from './emit/docs/modules-page.ts';
+import { rejoinPage } from './emit/docs/rejoin-page.ts';
 import { typesPage } from './emit/docs/types-page.ts';
 import { emitErrors } from './emit/errors.ts';
 import { emitInterface, emitInterfacesIndex } from './emit/interfaces.ts';
@@ -77,6 +78,7 @@ function generatedFiles(): Map<string, string> {
     ['docs/reference/interfaces.md', interfacesPage(interfaces, errors)],
     ['docs/reference/types.md', typesPage(contracts.typeFiles.map((file) => contracts.types(file)))],
     ['docs/reference/modules.md', modulesPage(manifests)],
+    ['docs/reference/rejoin.md', rejoinPage(interfaces, manifests)],
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../model/json-schema.ts';
+import type { Again, Rejoin } from '../model/manifest.ts';
 
 /** A command as it stands in an interface file. */
 export interface CommandFile {
@@ -36,6 +37,7 @@ export interface ConfigEntryFile extends JsonSchema {
 /** `manifests/<Module>.yaml`, or a third-party module's `manifest.yaml` */
 export interface ManifestFile {
   readonly description: string;
+  readonly 'x-rejoin'?: Rejoin;
   readonly config?: Readonly<Record<string, ConfigEntryFile>>;
   readonly provides?: Readonly<
     Record<
@@ -43,6 +45,7 @@ export interface ManifestFile {
       {
         readonly description: string;
         readonly interface: string;
+        readonly 'x-again'?: Readonly<Record<string, Again>>;
         readonly config?: Readonly<Record<string, ConfigEntryFile>>;
       }
     >
@@ -52,6 +55,7 @@ export interface ManifestFile {
       string,
       {
         readonly interface: string;
+        readonly 'x-rejoin'?: string;
         readonly min_connections?: number;
         readonly max_connections?: number;
         readonly ignore?: { readonly vars?: string | readonly string[]; readonly errors?: boolean };

@@ -87,6 +87,7 @@ export function normaliseManifest(name: string, file: ManifestFile): Manifest {
     provides: mapValues(file.provides, (provision) => ({
       description: provision.description,
       interface: provision.interface,
+      ...(provision['x-again'] && { again: provision['x-again'] }),
       config: mapValues(provision.config, normaliseConfigEntry),
     })),
     requires: mapValues(file.requires, (requirement) => ({
@@ -97,7 +98,9 @@ export function normaliseManifest(name: string, file: ManifestFile): Manifest {
         vars: [requirement.ignore?.vars ?? []].flat(),
         errors: requirement.ignore?.errors ?? false,
       },
+      rejoin: requirement['x-rejoin'],
     })),
+    rejoin: file['x-rejoin'],
     enableExternalMqtt: file.enable_external_mqtt ?? false,
     enableTelemetry: file.enable_telemetry ?? false,
     enableGlobalErrors: file.enable_global_errors ?? false,

@@ -17,10 +17,18 @@ export interface ConfigEntry {
   readonly schema: JsonSchema;
 }
 
+/**
+ * How peers learn of a variable again when its module was started anew: it is told as soon as the module is `ready`, or with its next
+ * `change`; from the `journal`, where it is an event that nobody may miss. `never`: this module does not publish it at all.
+ */
+export type Again = 'ready' | 'change' | 'journal' | 'never';
+
 /** One implementation that a module offers. */
 export interface Provision {
   readonly description: string;
   readonly interface: string;
+  /** By variable: each state, and those events that have a journal. */
+  readonly again?: Readonly<Record<string, Again>>;
   readonly config: Readonly<Record<string, ConfigEntry>>;
 }
 
@@ -32,6 +40,16 @@ export interface Requirement {
   readonly maxConnections: number;
   /** Variables and errors of the peer that the module does not want. */
   readonly ignore: { readonly vars: readonly string[]; readonly errors: boolean };
+  /** What the module does about this connection when the peer leaves or returns, and with it when it returns itself. */
+  readonly rejoin?: string | undefined;
+}
+
+/** What becomes of a module that dies and is started anew alone. */
+export interface Rejoin {
+  /** What it finds again, and what it does not. */
+  readonly keeps: string;
+  /** What the others see and do while it is away. */
+  readonly away: string;
 }
 
 /** What a module offers, needs and can be configured with. */
@@ -41,6 +59,7 @@ export interface Manifest {
   readonly config: Readonly<Record<string, ConfigEntry>>;
   readonly provides: Readonly<Record<string, Provision>>;
   readonly requires: Readonly<Record<string, Requirement>>;
+  readonly rejoin?: Rejoin | undefined;
   readonly enableExternalMqtt: boolean;
   readonly enableTelemetry: boolean;
   readonly enableGlobalErrors: boolean;

@@ -31,11 +31,11 @@ export function wireManifest(file: ManifestFile): WireManifest {
   return {
     description: file.description,
     metadata: file.metadata,
-    provides: mapValues(file.provides ?? {}, (provision) => ({
+    provides: mapValues(file.provides ?? {}, ({ 'x-again': _again, ...provision }) => ({
       ...provision,
       config: mapValues(provision.config ?? {}, (entry) => ({ mutability: 'ReadOnly' as const, ...entry })),
     })),
-    requires: mapValues(file.requires ?? {}, (requirement) => ({
+    requires: mapValues(file.requires ?? {}, ({ 'x-rejoin': _rejoin, ...requirement }) => ({
       ...requirement,
       min_connections: requirement.min_connections ?? 1,
       max_connections: requirement.max_connections ?? 1,

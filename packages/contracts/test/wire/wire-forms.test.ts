@@ -49,9 +49,15 @@ describe('the wire form of a manifest', () => {
       default: 'DEADBEEF',
       mutability: 'ReadOnly',
     });
+    expect(contracts.manifest('DummyTokenProvider').requires.evse?.rejoin).toBeDefined();
     expect(wire.requires.evse).toEqual({ interface: 'evse_manager', min_connections: 1, max_connections: 1 });
     expect(wire.enable_external_mqtt).toBe(false);
   });
+});
+
+test('how modules rejoin is no concern of the reference’s', () => {
+  expect(contracts.manifest('EvseManager').provides.evse?.again).toMatchObject({ session_event: 'journal' });
+  expect(JSON.stringify(contracts.wireManifest('EvseManager'))).not.toMatch(/"x-|rejoin|again/);
 });
 
 describe('the wire form of types', () => {
