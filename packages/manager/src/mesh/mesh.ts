@@ -88,6 +88,8 @@ export class Mesh {
   readonly #tracked = new Map<string, Tracked>();
   readonly #backOff = new BackOff();
   readonly #timers = new Set<Timer>();
+  /** Modules that are started again in a while, and not before: two of one would drive one relay. */
+  readonly #restarts = new Map<string, Timer>();
   readonly #listeners = new Set<() => void>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #end = Promise.withResolvers<MeshEnd>();
@@ -263,6 +265,7 @@ export class Mesh {
     const { log } = this.#options;
     this.#phase = 'restarting';
     log.info(`all modules are started anew: ${reason}`);
+    for (const moduleId of this.#restarts.keys()) this.#cancelRestart(moduleId);
     this.#tell({ kind: 'restarting', reason });
     await this.#stopModules();
     for (const tracked of this.#tracked.values()) {
@@ -279,8 +282,10 @@ export class Mesh {
   async restartModule(moduleId: string): Promise<void> {
     const tracked = this.#tracked.get(moduleId);
     if (!tracked || this.#configuration.modules.get(moduleId)?.standalone) return;
+    this.#cancelRestart(moduleId);
     await this.#hostOf(moduleId).stop(moduleId);
     if (this.#phase !== 'running') return;
+    this.#cancelRestart(moduleId);
     Object.assign(tracked, { ready: false, heard: 'gone', pid: undefined, restarts: tracked.restarts + 1 });
     this.#changed();
     this.#hostOf(moduleId)
@@ -418,7 +423,7 @@ export class Mesh {
 
   /** A module's process ended without having been asked to. */
   #died(moduleId: string, reason: string): void {
-    if (this.#phase !== 'running') return;
+    if (this.#phase !== 'running' || this.#restarts.has(moduleId)) return;
     const { clock, log } = this.#options;
     const delayMs = this.#backOff.next(moduleId, clock.monotonicMs());
     const tracked = this.#tracked.get(moduleId);
@@ -432,13 +437,15 @@ export class Mesh {
       return;
     }
     log.warn(`module ${moduleId} is started again in ${delayMs / 1000} s`, { module: moduleId });
-    this.#after(delayMs, () => {
+    const restart = this.#after(delayMs, () => {
+      this.#restarts.delete(moduleId);
       if (this.#phase !== 'running') return;
       if (tracked) tracked.restarts += 1;
       this.#hostOf(moduleId)
         .start(moduleId)
         .catch((error) => this.#died(moduleId, messageOf(error)));
     });
+    this.#restarts.set(moduleId, restart);
   }
 
   #missing(): string[] {
@@ -504,12 +511,18 @@ export class Mesh {
     return outcome === 'late' ? 'forced' : 'clean';
   }
 
-  #after(delayMs: number, work: () => void): void {
+  #cancelRestart(moduleId: string): void {
+    this.#restarts.get(moduleId)?.cancel();
+    this.#restarts.delete(moduleId);
+  }
+
+  #after(delayMs: number, work: () => void): Timer {
     const timer = this.#options.clock.setTimer(delayMs, () => {
       this.#timers.delete(timer);
       work();
     });
     this.#timers.add(timer);
+    return timer;
   }
 
   #tell(event: MeshEvent): void {

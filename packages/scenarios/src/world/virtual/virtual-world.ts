@@ -221,6 +221,7 @@ export class VirtualWorld implements World {
   async kill(victim: Victim): Promise<void> {
     if (victim === 'broker') {
       this.#broker.crash();
+      this.#loseSight();
       return;
     }
     const running = this.#mesh;
@@ -260,6 +261,18 @@ export class VirtualWorld implements World {
     const running = this.#mesh;
     this.#mesh = undefined;
     if (running) await this.settled(running.mesh.stop(), STOP_WITHIN_MS);
+  }
+
+  /** Nobody hears what boards do while there is no broker; what they have come to is reported when it is back. */
+  #loseSight(): void {
+    for (const { boardId } of this.layout.evses)
+      if (boardId !== undefined)
+        this.#tell({ topic: this.topics.status(boardId), payload: '{"state":"gone"}', retained: false });
+  }
+
+  #tell(message: Omit<SeenMessage, 'atMs'>): void {
+    const seen = { ...message, atMs: this.clock.monotonicMs() };
+    for (const listener of this.#listeners) listener(seen);
   }
 
   #known(moduleId: string): void {
