@@ -10,7 +10,7 @@ import type { Clock } from '@chargemesh/base';
  */
 type Direction = 'up' | 'down';
 
-const POLL_MS = 20;
+const POLL_MS = 50;
 const CHUNK = 65_536;
 
 /** The end where connections begin: listens on a port of 127.0.0.1. `name` tells this end's connections from those of an earlier one. */
@@ -80,15 +80,22 @@ async function copyTo(clock: Clock, socket: Socket, path: string): Promise<void>
   const buffer = Buffer.alloc(CHUNK);
   let file: number | undefined;
   let offset = 0;
+  let ended = false;
   while (!socket.destroyed) {
-    // Looked at before the bytes: what was written before the end is not missed.
-    const ended = existsSync(`${path}.end`);
     if (file === undefined && existsSync(path)) file = openSync(path, 'r');
     const length = file === undefined ? 0 : readSync(file, buffer, 0, CHUNK, offset);
-    if (length > 0) socket.write(Buffer.from(buffer.subarray(0, length)));
-    else if (ended) socket.end();
     offset += length;
-    if (length === 0) await clock.sleep(POLL_MS);
+    if (length > 0) {
+      ended = false;
+      socket.write(Buffer.from(buffer.subarray(0, length)));
+    } else if (ended) {
+      socket.end();
+      break;
+    } else {
+      // What was written before the end is read first.
+      ended = existsSync(`${path}.end`);
+      await clock.sleep(POLL_MS);
+    }
   }
   if (file !== undefined) closeSync(file);
 }

@@ -57,7 +57,7 @@ async function switchOn(count: number): Promise<VirtualMachine> {
   const started = VirtualMachine.start(setup, count);
   machine = started;
   const booted = async (): Promise<boolean> => {
-    assert(started.runs, 'the machine is gone');
+    assert(started.stationRuns, 'the station has ended');
     return times('BootNotification') > boots;
   };
   await until('BootNotification', booted, PATIENCE_MS);

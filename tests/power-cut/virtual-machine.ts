@@ -66,6 +66,10 @@ export class VirtualMachine {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  get stationRuns(): boolean {
+    return this.runs && !existsSync(join(this.#box, 'up.end'));
+  }
+
   /** Cuts the power: whatever the machine had not flushed to its disk is lost. */
   async cutPower(): Promise<void> {
     const emulator = descendants(this.#child.pid ?? -1).find((pid) => nameOf(pid).startsWith('qemu-system'));
