@@ -109,8 +109,10 @@ async function run(name: string): Promise<Judged> {
     join(folder, 'state'),
   ];
   const mesh = spawn(process.execPath, node, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(mesh, 'exit');
   try {
-    await untilReady(recorder);
+    const isReady = await Promise.race([untilReady(recorder).then(() => true), ended.then(() => false)]);
+    if (!isReady) return { faults: ['the mesh does not come up'], waiting: [] };
     const { stimuli, lastsMs } = readScript(name);
     await untilSaid(stimuli[0]?.after, frames, BOOT_PATIENCE_MS);
     const startMs = clock.monotonicMs();
@@ -123,7 +125,7 @@ async function run(name: string): Promise<Judged> {
     await clock.sleep(startMs + lastsMs + TAIL_MS - clock.monotonicMs());
   } finally {
     mesh.kill('SIGINT');
-    await once(mesh, 'exit');
+    await ended;
     await recorder.endAsync();
     await csms.stop();
     broker.stop();

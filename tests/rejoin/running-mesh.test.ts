@@ -242,6 +242,20 @@ describe('while one is away', () => {
     expect(transactionEvents(mesh)).toEqual(['TransactionStarted']);
   });
 
+  test('the board, and a car waits for its card: it has to be plugged in anew', async () => {
+    const mesh = await start();
+    await mesh.car('sleep 1;iec_wait_pwr_ready;sleep 1;draw_power_regulated 16,3;sleep 36000');
+    await mesh.pass(2_500);
+    expect(await mesh.status()).toBe('Preparing');
+    await mesh.world.kill('yeti_driver_1');
+    await mesh.pass(5_000);
+    await mesh.swipe('DEADBEEF');
+    expect(transactionEvents(mesh)).toEqual([]);
+    await mesh.unplug();
+    await mesh.pass(5_000);
+    await charge(mesh);
+  });
+
   test('the simulated car: it goes on as the board has it', async () => {
     const mesh = await start();
     await charge(mesh);

@@ -23,6 +23,7 @@ const phases: readonly { readonly name: string; readonly steps: readonly Step[] 
 const modules = [
   'auth',
   'energy_manager',
+  'error_history',
   'evse_manager_1',
   'evse_manager_1_api_sink',
   'evse_manager_1_ocpp_sink',
@@ -30,6 +31,7 @@ const modules = [
   'grid_connection_point',
   'ocpp',
   'persistent_store',
+  'slac',
   'system',
   'token_provider_1',
 ];

@@ -65,6 +65,7 @@ describe('the contracts that come with the mesh', () => {
       minConnections: 1,
       maxConnections: 1,
       ignore: { vars: [], errors: false },
+      rejoin: expect.stringContaining('board'),
     });
     expect(manifest.config.ac_nominal_voltage).toMatchObject({ type: 'number', default: 230, mutability: 'ReadOnly' });
     expect(manifest.config.connector_id).not.toHaveProperty('default');
