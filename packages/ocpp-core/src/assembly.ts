@@ -13,6 +13,8 @@ import { StatusNotifier } from './connectors/status-notifier.ts';
 import { Dialogue } from './dialogue.ts';
 import { Emitter } from './emitter.ts';
 import type { Engine } from './engine.ts';
+import { Diagnostics } from './firmware/diagnostics.ts';
+import { FirmwareUpdates } from './firmware/firmware-updates.ts';
 import { LastRun } from './persistence/last-run.ts';
 import { Messenger } from './queue/messenger.ts';
 import { Resetter } from './reset/resetter.ts';
@@ -45,6 +47,8 @@ export interface Assembly {
   readonly sessions: Sessions;
   readonly securityEvents: SecurityEvents;
   readonly profileSwitch: ProfileSwitch;
+  readonly diagnostics: Diagnostics;
+  readonly firmware: FirmwareUpdates;
   readonly lastRun: LastRun;
 }
 
@@ -81,11 +85,14 @@ export function assemble(options: ChargePointOptions): Assembly {
     closed: ({ connectorId }) => {
       availability.transactionClosed(connectorId);
       resetter.check();
+      firmware.check();
     },
     newest: (connectorId) => meterValues.newest(connectorId),
     running: (connectorId, runs) => {
       meterValues.running(connectorId, runs);
-      if (!runs) resetter.check();
+      if (runs) return;
+      resetter.check();
+      firmware.check();
     },
   });
   const messenger = new Messenger({
@@ -135,6 +142,7 @@ export function assemble(options: ChargePointOptions): Assembly {
     changed: (change) => {
       emit('statusChange', change);
       resetter.check();
+      firmware.check();
     },
   });
   const availability = new Availability({
@@ -176,6 +184,8 @@ export function assemble(options: ChargePointOptions): Assembly {
     transactions,
     availability,
   });
+  const firmware = new FirmwareUpdates({ ...base, availability, messenger });
+  const diagnostics = new Diagnostics(messenger);
   const engine: Engine = {
     ...base,
     connectors,
@@ -185,6 +195,8 @@ export function assemble(options: ChargePointOptions): Assembly {
     cache,
     registration,
     resetter,
+    diagnostics,
+    firmware,
     heartbeat: (how) => dialogue.beat(how),
   };
   const dialogue = new Dialogue({
@@ -218,6 +230,8 @@ export function assemble(options: ChargePointOptions): Assembly {
     sessions,
     securityEvents,
     profileSwitch,
+    diagnostics,
+    firmware,
     lastRun: new LastRun(store),
   };
 }

@@ -17,8 +17,10 @@ import type {
   ConnectorStatus,
   DataTransferRequest,
   DataTransferResponse,
+  DiagnosticsStatus,
   RegistrationStatus,
 } from './ocpp-types.ts';
+import type { FirmwareStatus } from './schemas/messages.ts';
 import type { SessionId } from './transactions/ids.ts';
 
 /**
@@ -72,6 +74,13 @@ export interface ChargePointApi {
 
   validateToken(idTag: string): Promise<AuthorizationResult>;
   securityEvent(event: SecurityEvent): void;
+  /** How the upload of diagnostics goes on. */
+  diagnosticsStatus(status: DiagnosticsStatus): void;
+  /**
+   * How an update of the firmware goes on.
+   * @param disableConnectors with `Downloaded`: whether the connectors are to be closed first, and leave to install be waited for (default)
+   */
+  firmwareStatus(status: FirmwareStatus, disableConnectors?: boolean): void;
   /** Sends a DataTransfer to the CSMS. */
   dataTransfer(request: DataTransferRequest): Promise<DataTransferResponse | { status: 'Offline' }>;
   /** The station's own change, by the rules of ChangeAvailability. */

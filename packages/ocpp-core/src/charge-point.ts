@@ -23,8 +23,10 @@ import type {
   ConnectorStatus,
   DataTransferRequest,
   DataTransferResponse,
+  DiagnosticsStatus,
   RegistrationStatus,
 } from './ocpp-types.ts';
+import type { FirmwareStatus } from './schemas/messages.ts';
 import type { SessionId } from './transactions/ids.ts';
 
 /** See {@link ChargePointApi}. */
@@ -188,6 +190,14 @@ export class ChargePoint implements ChargePointApi {
 
   securityEvent(event: SecurityEvent): void {
     this.#parts.securityEvents.report(event);
+  }
+
+  diagnosticsStatus(status: DiagnosticsStatus): void {
+    this.#parts.diagnostics.report(status);
+  }
+
+  firmwareStatus(status: FirmwareStatus, disableConnectors?: boolean): void {
+    this.#parts.firmware.report(status, disableConnectors);
   }
 
   dataTransfer(request: DataTransferRequest): Promise<DataTransferResponse | { status: 'Offline' }> {

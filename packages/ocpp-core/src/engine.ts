@@ -4,6 +4,8 @@ import type { Registration } from './boot/registration.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { Availability } from './connectors/availability.ts';
 import type { Connectors } from './connectors/connectors.ts';
+import type { Diagnostics } from './firmware/diagnostics.ts';
+import type { FirmwareUpdates } from './firmware/firmware-updates.ts';
 import type { Resetter } from './reset/resetter.ts';
 import type { Station } from './station.ts';
 import type { MeterValues } from './transactions/meter-values.ts';
@@ -22,6 +24,8 @@ export interface Engine {
   readonly cache: TokenTable;
   readonly registration: Registration;
   readonly resetter: Resetter;
+  readonly diagnostics: Diagnostics;
+  readonly firmware: FirmwareUpdates;
   /** Sends a Heartbeat out of turn. */
   readonly heartbeat: (options: { triggered: boolean }) => void;
 }

@@ -17,6 +17,7 @@ export type * from './metering/meter-reading.ts';
 export type * from './ocpp-types.ts';
 export { ocppMigrations } from './persistence/migrations.ts';
 export { createFrameValidator, type FrameValidator, type SchemaFault } from './schemas/frame-validator.ts';
+export type { FirmwareStatus } from './schemas/messages.ts';
 export type * from './station.ts';
 export * from './transactions/ids.ts';
 export type * from './transport/transport.ts';

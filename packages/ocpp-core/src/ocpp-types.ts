@@ -89,3 +89,6 @@ export type BootReason =
   | 'Triggered'
   | 'Unknown'
   | 'Watchdog';
+
+/** @see OCPP 1.6, 7.24 DiagnosticsStatus */
+export type DiagnosticsStatus = 'Idle' | 'Uploaded' | 'UploadFailed' | 'Uploading';

@@ -30,6 +30,27 @@ export interface ReservationRequest {
 /** What came of a reservation. */
 export type ReservationResult = 'Accepted' | 'Faulted' | 'Occupied' | 'Rejected' | 'Unavailable';
 
+/** How a file is to be fetched or brought. */
+export interface FileRequest {
+  /** The address: FTP, FTPS, HTTP or HTTPS. */
+  readonly location: string;
+  /** How often it is tried, the first time included; undefined: as the station likes. */
+  readonly attempts?: number;
+  readonly retryIntervalS?: number;
+}
+
+/** Which diagnostics the CSMS wants; times in milliseconds since the epoch. */
+export interface DiagnosticsRequest extends FileRequest {
+  readonly oldestMs?: number;
+  readonly latestMs?: number;
+}
+
+/** A firmware without signature. */
+export interface FirmwareRequest extends FileRequest {
+  /** Not to be fetched before, in milliseconds since the epoch. */
+  readonly retrieveMs: number;
+}
+
 /** What came of an attempt to release a cable. `NotSupported`: this connector has no lock. */
 export type UnlockResult = 'Unlocked' | 'UnlockFailed' | 'NotSupported';
 
@@ -64,6 +85,15 @@ export interface Station {
   reserve(request: ReservationRequest): Promise<ReservationResult>;
   /** @returns false where there is no reservation with that number */
   cancelReservation(reservationId: number): Promise<boolean>;
+  /**
+   * Begins to upload diagnostics, in the place of an upload that runs. How it goes on is reported by {@link ChargePoint.diagnosticsStatus}.
+   * @returns the name of the file; undefined where there is none
+   */
+  uploadDiagnostics(request: DiagnosticsRequest): Promise<string | undefined>;
+  /** Begins an update. How it goes on is reported by {@link ChargePoint.firmwareStatus}. */
+  updateFirmware(request: FirmwareRequest): Promise<void>;
+  /** No connector is in use: a firmware that was downloaded may be installed. */
+  allowInstallation(): Promise<void>;
   /** Answers a DataTransfer of the CSMS. Where this is left out, each is answered UnknownVendorId. */
   dataTransfer?(request: DataTransferRequest): Promise<DataTransferResponse>;
 }

@@ -11,6 +11,8 @@ import type { Required } from '@chargemesh/framework';
 import type {
   DataTransferRequest,
   DataTransferResponse,
+  DiagnosticsRequest,
+  FirmwareRequest,
   RemoteStartRequest,
   ReservationRequest,
   ReservationResult,
@@ -26,6 +28,8 @@ import { stopReasonToEvse } from './conversions/stop-reason.ts';
 export const OCPP_PRIORITY = 5_000;
 /** An EVSE has one connector here, and it is number 1. */
 const CONNECTOR_OF_EVSE = 1;
+/** The number of a firmware update without signature. */
+const UNSIGNED = -1;
 /** What Auth can be told as its waiting time, in seconds. */
 const CONNECTION_TIMEOUT = { min: 10, max: 300 } as const;
 
@@ -143,6 +147,38 @@ export class MeshStation implements Station {
 
   cancelReservation(reservationId: number): Promise<boolean> {
     return this.#port.reservation.call('cancel_reservation', { reservation_id: reservationId });
+  }
+
+  async uploadDiagnostics(request: DiagnosticsRequest): Promise<string | undefined> {
+    const { location, attempts, retryIntervalS, oldestMs, latestMs } = request;
+    const { file_name } = await this.#port.system.call('upload_logs', {
+      upload_logs_request: {
+        location,
+        type: 'DiagnosticsLog',
+        ...(attempts !== undefined && { retries: attempts }),
+        ...(retryIntervalS !== undefined && { retry_interval_s: retryIntervalS }),
+        ...(oldestMs !== undefined && { oldest_timestamp: formatTimestamp(oldestMs) }),
+        ...(latestMs !== undefined && { latest_timestamp: formatTimestamp(latestMs) }),
+      },
+    });
+    return file_name;
+  }
+
+  async updateFirmware({ location, attempts, retryIntervalS, retrieveMs }: FirmwareRequest): Promise<void> {
+    const answer = await this.#port.system.call('update_firmware', {
+      firmware_update_request: {
+        location,
+        request_id: UNSIGNED,
+        retrieve_timestamp: formatTimestamp(retrieveMs),
+        ...(attempts !== undefined && { retries: attempts }),
+        ...(retryIntervalS !== undefined && { retry_interval_s: retryIntervalS }),
+      },
+    });
+    if (answer !== 'Accepted') this.#port.log.warn('the firmware update was not taken', { answer });
+  }
+
+  async allowInstallation(): Promise<void> {
+    await this.#port.system.call('allow_firmware_installation', {});
   }
 
   async dataTransfer({ vendorId, messageId, data }: DataTransferRequest): Promise<DataTransferResponse> {

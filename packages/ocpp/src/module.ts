@@ -14,6 +14,7 @@ import { getConfigurationKeys, getVariables, setVariables } from './commands/con
 import { validationResult, validationUpdate } from './conversions/authorization.ts';
 import { connectionStatus } from './conversions/connection-status.ts';
 import { connectorError, errorConnector } from './conversions/connector-error.ts';
+import { diagnosticsStatus, firmwareStatus } from './conversions/file-status.ts';
 import { meterReading } from './conversions/meter-reading.ts';
 import { EvseGroup } from './evse-group.ts';
 import { JournalPositions, journalPositionMigrations } from './journal-positions.ts';
@@ -94,6 +95,16 @@ function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
     raised: (error) =>
       service.input((point) => point.errorRaised(errorConnector(error.origin.mapping), connectorError(error))),
     cleared: (error) => service.input((point) => point.errorCleared(errorConnector(error.origin.mapping), error.uuid)),
+  });
+  const system = module.one('system');
+  system.subscribe('log_status', (status) => {
+    const known = diagnosticsStatus(status);
+    if (known !== undefined) service.input((point) => point.diagnosticsStatus(known));
+  });
+  system.subscribe('firmware_update_status', (status) => {
+    const known = firmwareStatus(status);
+    const disable = status.firmware_update_metadata?.disable_connectors_during_install;
+    if (known !== undefined) service.input((point) => point.firmwareStatus(known, disable));
   });
   let authLeft = false;
   module.one('auth').onPresence((present) => {

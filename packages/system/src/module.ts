@@ -1,8 +1,19 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Timer } from '@chargemesh/base';
-import { defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
+import { defineModule, IN_MEMORY, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
 import { BootRecord } from './boot-record.ts';
+import { keepingInstaller, programInstaller } from './firmware/installer.ts';
+import { UNSIGNED, UnsignedUpdate } from './firmware/unsigned-update.ts';
+import { LogUpload } from './logs/log-upload.ts';
+import { stationFacts } from './logs/station-facts.ts';
 import { MeshTime } from './mesh-time.ts';
 import { SystemStore, systemMigrations } from './system-store.ts';
+import { FileTransfer } from './transfer/file-transfer.ts';
+
+/** A server that moves nothing for so long is given up. */
+const SILENCE_MS = 60_000;
 
 /** What concerns the station as a whole: its time, its restarts, its software. */
 export const SystemModule: ModuleDefinition = defineModule('System', setUp);
@@ -16,7 +27,39 @@ function setUp(module: Module<'System'>): ModuleHooks {
   let resetTimer: Timer | undefined;
   time.restore();
 
-  module.provide('main').implement({
+  const main = module.provide('main');
+  const transfer = new FileTransfer({ clock, silenceMs: SILENCE_MS });
+  const defaults = { retries: config.DefaultRetries, intervalS: config.DefaultRetryInterval };
+  const state =
+    module.paths.state === IN_MEMORY ? mkdtempSync(join(tmpdir(), 'chargemesh-system-')) : module.paths.state;
+  const upload = new LogUpload({
+    clock,
+    random: module.random,
+    log,
+    transfer,
+    defaults,
+    workFolder: state,
+    logsFolder: module.paths.state === IN_MEMORY ? state : dirname(state),
+    facts: () => stationFacts(clock.wallMs()),
+    publish: (status) => main.publish('log_status', status),
+  });
+  const { CHARGEMESH_FIRMWARE_INSTALLER: installer } = process.env;
+  const update = new UnsignedUpdate({
+    clock,
+    random: module.random,
+    log,
+    transfer,
+    defaults,
+    install: installer === undefined ? keepingInstaller : programInstaller(installer),
+    folder: state,
+    publish: (status) => main.publish('firmware_update_status', status),
+    note: (phase) => {
+      store.updatePhase = phase;
+    },
+    installed: () => boot.announce('FirmwareUpdate'),
+  });
+
+  main.implement({
     get_boot_reason: () => boot.tell(),
     set_system_time: ({ timestamp }) => {
       boot.accepted();
@@ -31,18 +74,14 @@ function setUp(module: Module<'System'>): ModuleHooks {
       resetTimer ??= clock.setTimer(config.ResetDelay * 1000, () => module.requestStop(how, `${type} reset`));
       return null;
     },
-    upload_logs: ({ upload_logs_request }) => {
-      log.warn('upload_logs is refused: this station cannot upload logs', { location: upload_logs_request.location });
-      return { upload_logs_status: 'Rejected' };
-    },
+    upload_logs: ({ upload_logs_request }) => upload.start(upload_logs_request),
     update_firmware: ({ firmware_update_request }) => {
-      log.warn('update_firmware is refused: this station cannot update its firmware', {
-        location: firmware_update_request.location,
-      });
+      if (firmware_update_request.request_id === UNSIGNED) return update.request(firmware_update_request);
+      log.warn('update_firmware is refused: signed firmware is not supported');
       return 'Rejected';
     },
     allow_firmware_installation: () => {
-      log.warn('allow_firmware_installation: no installation is waiting for it');
+      update.allowInstallation();
       return null;
     },
     configure_network: ({ request }) => {
@@ -53,5 +92,12 @@ function setUp(module: Module<'System'>): ModuleHooks {
     },
   });
 
-  return { shutdown: () => resetTimer?.cancel() };
+  return {
+    ready: () => update.recover(store.updatePhase),
+    shutdown: () => {
+      resetTimer?.cancel();
+      upload.stop();
+      update.stop();
+    },
+  };
 }

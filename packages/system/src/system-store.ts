@@ -1,5 +1,6 @@
 import type { Migration, Store } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
+import type { UpdatePhase } from './firmware/unsigned-update.ts';
 
 type BootReason = types.system.BootReason;
 
@@ -19,6 +20,8 @@ const bootReasons: readonly BootReason[] = [
   'Unknown',
   'Watchdog',
 ];
+
+const updatePhases: readonly UpdatePhase[] = ['downloading', 'installing'];
 
 /** What the station has to know after it was started again. */
 export class SystemStore {
@@ -46,6 +49,16 @@ export class SystemStore {
 
   set clockOffsetMs(offsetMs: number) {
     this.#write('clock_offset_ms', String(offsetMs));
+  }
+
+  /** What a firmware update was about when the module ended. */
+  get updatePhase(): UpdatePhase | undefined {
+    const written = this.#read('update_phase');
+    return updatePhases.find((phase) => phase === written);
+  }
+
+  set updatePhase(phase: UpdatePhase | undefined) {
+    this.#write('update_phase', phase);
   }
 
   #read(name: string): string | undefined {

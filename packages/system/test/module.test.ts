@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatTimestamp } from '@chargemesh/base';
+import { formatTimestamp, RealClock } from '@chargemesh/base';
 import { TestMesh } from '@chargemesh/testkit';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { SystemModule } from '../src/index.ts';
+import { webServer } from './transfer/servers.ts';
 
 let folder: string;
 let mesh: TestMesh;
@@ -62,15 +63,47 @@ test('the time that was set is kept over a restart', async () => {
 
 test('refuses what it cannot do, and tells nobody that it did it', async () => {
   await startMesh();
-  const location = 'ftp://127.0.0.1/x';
-  expect(await system('upload_logs', { upload_logs_request: { location } })).toEqual({
-    upload_logs_status: 'Rejected',
-  });
-  expect(await system('update_firmware', { firmware_update_request: { location, request_id: -1 } })).toBe('Rejected');
+  const signed = { location: 'ftp://127.0.0.1/x', request_id: 4, signature: 'x', signing_certificate: 'y' };
+  expect(await system('update_firmware', { firmware_update_request: signed })).toBe('Rejected');
   expect(await system('allow_firmware_installation')).toBeNull();
   expect(await system('configure_network', { request: { request_id: 1, interface: 'Any' } })).toEqual({
     status: 'NotSupported',
   });
   await mesh.clock.advance(3_600_000);
   expect(mesh.messages.filter(({ topic }) => topic.includes('/var/'))).toEqual([]);
+});
+
+test('firmware comes from a server and is kept; the logs go to one; the next boot knows why', async () => {
+  const got: string[] = [];
+  const server = await webServer((request, answer) => {
+    got.push(`${request.method} ${request.url}`);
+    request.resume();
+    request.on('end', () => answer.end('firmware'));
+  });
+  try {
+    await startMesh();
+    const statuses = (name: string) =>
+      mesh.messages
+        .filter(({ topic }) => topic.endsWith(`/var/${name}`))
+        .map(({ payload }) => JSON.parse(payload).data.data as Record<string, unknown>);
+    const until = async (name: string, key: string, status: string): Promise<void> => {
+      while (!statuses(name).some((value) => value[key] === status)) {
+        await new Promise<void>((resolve) => new RealClock().setTimer(5, resolve));
+        await mesh.settle();
+      }
+    };
+    const location = `http://127.0.0.1:${server.port}/`;
+    await system('update_firmware', { firmware_update_request: { location: `${location}f.bin`, request_id: -1 } });
+    await mesh.clock.advance(1);
+    await until('firmware_update_status', 'firmware_update_status', 'Downloaded');
+    await system('allow_firmware_installation');
+    await until('firmware_update_status', 'firmware_update_status', 'Installed');
+    expect(readFileSync(join(folder, 'system', 'firmware'), 'utf8')).toBe('firmware');
+    const { file_name } = (await system('upload_logs', { upload_logs_request: { location } })) as { file_name: string };
+    await until('log_status', 'log_status', 'Uploaded');
+    expect(got).toEqual(['GET /f.bin', `PUT /${file_name}`]);
+    expect(await system('get_boot_reason')).toBe('FirmwareUpdate');
+  } finally {
+    await server.close();
+  }
 });

@@ -8,6 +8,7 @@ import { clearCache } from './clear-cache.ts';
 import { dataTransfer } from './data-transfer.ts';
 import { supportsProfile } from './feature-profiles.ts';
 import { getConfiguration } from './get-configuration.ts';
+import { getDiagnostics } from './get-diagnostics.ts';
 import { getLocalListVersion } from './get-local-list-version.ts';
 import type { FeatureProfile, IncomingAction } from './incoming-action.ts';
 import { remoteStartTransaction } from './remote-start-transaction.ts';
@@ -17,6 +18,7 @@ import { reset } from './reset.ts';
 import { sendLocalList } from './send-local-list.ts';
 import { triggerMessage } from './trigger-message.ts';
 import { unlockConnector } from './unlock-connector.ts';
+import { updateFirmware } from './update-firmware.ts';
 
 interface Registered {
   readonly action: string;
@@ -33,6 +35,7 @@ const registered: ReadonlyMap<string, Registered> = new Map(
     entry(clearCache),
     entry(dataTransfer),
     entry(getConfiguration),
+    entry(getDiagnostics),
     entry(getLocalListVersion),
     entry(remoteStartTransaction),
     entry(remoteStopTransaction),
@@ -41,6 +44,7 @@ const registered: ReadonlyMap<string, Registered> = new Map(
     entry(sendLocalList),
     entry(triggerMessage),
     entry(unlockConnector),
+    entry(updateFirmware),
   ].map((found) => [found.action, found]),
 );
 

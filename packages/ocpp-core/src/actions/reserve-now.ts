@@ -1,9 +1,9 @@
-import { messageOf, parseTimestamp } from '@chargemesh/base';
+import { messageOf } from '@chargemesh/base';
 import type { Engine } from '../engine.ts';
-import { RpcError } from '../rpc/rpc-error.ts';
 import type { Request, Response } from '../rpc/typed.ts';
 import { supportsProfile } from './feature-profiles.ts';
 import type { IncomingAction } from './incoming-action.ts';
+import { requiredTimestamp } from './required-timestamp.ts';
 
 type Status = Response<'ReserveNow'>['status'];
 
@@ -12,9 +12,7 @@ export const reserveNow: IncomingAction<'ReserveNow'> = {
   action: 'ReserveNow',
   profile: 'always',
   async handle(engine, request) {
-    const expiryMs = parseTimestamp(request.expiryDate);
-    if (expiryMs === undefined)
-      throw new RpcError('PropertyConstraintViolation', `expiryDate ${request.expiryDate} cannot be read`);
+    const expiryMs = requiredTimestamp('expiryDate', request.expiryDate);
     return { response: { status: refusal(engine, request) ?? (await reserve(engine, request, expiryMs)) } };
   },
 };

@@ -24,8 +24,9 @@ export const triggerMessage: IncomingAction<'TriggerMessage'> = {
         };
       }
       case 'DiagnosticsStatusNotification':
+        return { response: { status: 'Accepted' }, afterwards: () => engine.diagnostics.tell() };
       case 'FirmwareStatusNotification':
-        return { response: { status: 'NotImplemented' } };
+        return { response: { status: 'Accepted' }, afterwards: () => engine.firmware.tell() };
     }
   },
 };

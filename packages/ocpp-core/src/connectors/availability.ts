@@ -28,6 +28,8 @@ export interface AvailabilityDecision {
 export class Availability {
   readonly #parts: AvailabilityParts;
   readonly #scheduled = new Map<number, AvailabilityType>();
+  /** Closed for an installation: whatever is decided meanwhile counts when it is over. Not kept over a restart. */
+  #closed = false;
 
   constructor(parts: AvailabilityParts) {
     this.#parts = parts;
@@ -77,10 +79,28 @@ export class Availability {
 
   /** The use of a connector has ended: carries out what waited for it. */
   useEnded(connectorId: number): void {
-    const type = this.#scheduled.get(connectorId);
+    const type = this.#scheduled.get(connectorId) ?? (this.#closed ? 'Inoperative' : undefined);
     if (type === undefined || this.#parts.hasTransaction(connectorId)) return;
     this.#scheduled.delete(connectorId);
     this.#tellStation(connectorId, type);
+  }
+
+  /** Closes all connectors, those in use when their use ends, until they are reopened. What the CSMS has decided is not touched by it. */
+  close(): void {
+    this.#closed = true;
+    for (const id of this.#parts.connectors.ids) if (!this.#isBusy(id)) this.#tellStation(id, 'Inoperative');
+  }
+
+  /** Ends what {@link close} has begun: each connector is as the CSMS wants it. */
+  reopen(): void {
+    if (!this.#closed) return;
+    this.#closed = false;
+    for (const id of this.#parts.connectors.ids) if (!this.#isBusy(id)) this.tellAgain(id);
+  }
+
+  /** Whether any connector is in use. */
+  get isAnyBusy(): boolean {
+    return this.#parts.connectors.ids.some((id) => this.#isBusy(id));
   }
 
   /** Whether a connector is meant to be usable, as told last. */
@@ -96,7 +116,8 @@ export class Availability {
 
   #tellStation(connectorId: number, type: AvailabilityType): void {
     const { station, log } = this.#parts;
-    station.setAvailability(connectorId, type === 'Operative').catch((thrown: unknown) => {
+    const operative = type === 'Operative' && !this.#closed;
+    station.setAvailability(connectorId, operative).catch((thrown: unknown) => {
       log.error('the station could not change the availability', { connectorId, type, error: messageOf(thrown) });
     });
   }

@@ -1,6 +1,8 @@
 import type {
   DataTransferRequest,
   DataTransferResponse,
+  DiagnosticsRequest,
+  FirmwareRequest,
   RemoteStartRequest,
   ReservationRequest,
   ReservationResult,
@@ -19,6 +21,7 @@ export class FakeStation implements Station {
   reservation: ReservationState = 'NotReserved';
   reservationResult: ReservationResult = 'Accepted';
   reservationExists = true;
+  diagnosticsName: string | undefined = 'diagnostics.tar.gz';
   onSetAvailability: (connectorId: number, operative: boolean) => void = () => {};
   onStop: (connectorId: number, reason: StopReason) => void = () => {};
   dataTransfer?: (request: DataTransferRequest) => Promise<DataTransferResponse>;
@@ -88,5 +91,18 @@ export class FakeStation implements Station {
   async cancelReservation(reservationId: number): Promise<boolean> {
     this.asked.push(['cancelReservation', reservationId]);
     return this.reservationExists;
+  }
+
+  async uploadDiagnostics(request: DiagnosticsRequest): Promise<string | undefined> {
+    this.asked.push(['uploadDiagnostics', request]);
+    return this.diagnosticsName;
+  }
+
+  async updateFirmware(request: FirmwareRequest): Promise<void> {
+    this.asked.push(['updateFirmware', request]);
+  }
+
+  async allowInstallation(): Promise<void> {
+    this.asked.push(['allowInstallation']);
   }
 }
