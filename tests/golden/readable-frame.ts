@@ -19,6 +19,8 @@ interface SampledValue {
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const timestamp = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
 const reading = /("value":")-?\d+(\.\d+)?"/g;
+/** How a station calls a file is its own choice. */
+const fileName = /("fileName":")[^"]*"/g;
 const csmsAddress = /(wss?:\/\/)?127\.0\.0\.1:\d+/g;
 
 /**
@@ -70,6 +72,7 @@ function comparable(text: string): string {
     .replace(uuid, 'UUID')
     .replace(timestamp, 'TIME')
     .replace(reading, '$1NUMBER"')
+    .replace(fileName, '$1FILE"')
     .replace(csmsAddress, 'CSMS');
   // The signed value of a begin bears the CSMS's id where that was known in time: the reference shows both.
   return plain.startsWith('MeterValues') && plain.includes('"Transaction.Begin"')
