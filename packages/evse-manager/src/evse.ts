@@ -429,6 +429,8 @@ export class Evse {
     // A grant that came meanwhile is newer.
     if (grant && !this.#continuation.wasGranted) this.enforce(grant);
     const plugged = session.transaction !== 'none' || session.pluggedIn === true;
+    // Of a card that came before the car only the session was written down: Auth knows that it was not taken.
+    if (!plugged && !session.authorization) this.#session.close();
     if (plugged) this.#pilot.enableWithCar();
     else this.#pilot.enable();
     const isRunning = this.#session.transaction === 'active';
