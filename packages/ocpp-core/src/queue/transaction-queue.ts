@@ -22,7 +22,9 @@ export class TransactionQueue {
   readonly #payload: Statement;
   readonly #attempts: Statement;
   readonly #delete: Statement;
+  /** Those before {@link #first} are gone: a long queue is not moved up for each message that leaves it. */
   #messages: QueuedMessage[] = [];
+  #first = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -33,20 +35,21 @@ export class TransactionQueue {
   }
 
   get length(): number {
-    return this.#messages.length;
+    return this.#messages.length - this.#first;
   }
 
   head(): QueuedMessage | undefined {
-    return this.#messages[0];
+    return this.#messages[this.#first];
   }
 
   has(message: QueuedMessage): boolean {
-    return this.#messages.includes(message);
+    return this.#messages.includes(message, this.#first);
   }
 
   /** Brings in what an earlier run left (C-69). */
   load(nextSequence: () => number): void {
     const rows = this.#store.prepare('SELECT ID, ACTION, LEDGER_ID, ATTEMPTS FROM TRANSACTION_QUEUE ORDER BY ID').all();
+    this.#first = 0;
     this.#messages = rows.map((row) => ({
       ...keyOf(row),
       attempts: integer(row, 'ATTEMPTS'),
@@ -57,11 +60,14 @@ export class TransactionQueue {
 
   /** Runs `work` in one commit; where that fails, memory is as it was before too. */
   atomically<T>(work: () => T): T {
-    const before = [...this.#messages];
+    const { length } = this.#messages;
+    const [messages, first] = [this.#messages, this.#first];
     try {
       return this.#store.transaction(work);
     } catch (error) {
-      this.#messages = before;
+      // Messages are added at the end of a list; whatever else changes makes a new one.
+      messages.length = length;
+      [this.#messages, this.#first] = [messages, first];
       throw error;
     }
   }
@@ -79,10 +85,11 @@ export class TransactionQueue {
       this.#delete.run(message.rowId);
       const { lastInsertRowid: rowId } = this.#insert.run(action, payloadText, ledger ?? null);
       this.#attempts.run(attempts, rowId);
-      this.#messages = [
-        ...this.#messages.filter((candidate) => candidate !== message),
-        { ...message, rowId, sequence: Math.max(sequence, this.#messages.at(-1)?.sequence ?? sequence) },
-      ];
+      const last = this.#messages.at(-1)?.sequence ?? sequence;
+      this.#replace([
+        ...this.messages().filter((candidate) => candidate !== message),
+        { ...message, rowId, sequence: Math.max(sequence, last) },
+      ]);
     }
   }
 
@@ -105,23 +112,34 @@ export class TransactionQueue {
       this.#delete.run(message.rowId);
       return worked;
     });
-    this.#messages = this.#messages.filter((candidate) => candidate !== message);
+    if (this.head() === message) this.#dropHead();
+    else this.#replace(this.messages().filter((candidate) => candidate !== message));
     return result;
   }
 
   /** Takes out all messages for which `unwanted` holds. @returns how many */
   removeWhere(unwanted: (message: QueuedMessage, index: number) => boolean): number {
-    const gone = this.#messages.filter(unwanted);
+    const gone = new Set(this.messages().filter(unwanted));
     this.#store.transaction(() => {
       for (const message of gone) this.#delete.run(message.rowId);
     });
-    this.#messages = this.#messages.filter((message) => !gone.includes(message));
-    return gone.length;
+    this.#replace(this.messages().filter((message) => !gone.has(message)));
+    return gone.size;
   }
 
   /** All messages, oldest first. */
   messages(): readonly QueuedMessage[] {
-    return this.#messages;
+    return this.#first === 0 ? this.#messages : this.#messages.slice(this.#first);
+  }
+
+  #dropHead(): void {
+    this.#first++;
+    if (this.#first * 2 > this.#messages.length) this.#replace(this.#messages.slice(this.#first));
+  }
+
+  #replace(messages: QueuedMessage[]): void {
+    this.#messages = messages;
+    this.#first = 0;
   }
 }
 
