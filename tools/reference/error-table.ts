@@ -220,6 +220,7 @@ export const errorGroups: readonly ErrorGroup[] = [
       },
       SCENARIO_START: { meaning: 'The mesh or the broker of a scenario did not come up. What they said follows.' },
       SCENARIO_STEP: { meaning: 'What a step waited for did not come about.' },
+      SCENARIO_MODULE_GONE: { meaning: 'In virtual time a module that was killed tried to write once more.' },
       SCENARIO_VICTIM: {
         meaning: 'What is to be killed or restarted is not there, or has no process of its own.',
         remedy: 'Take `--layout isolated` for modules, `--broker apart` for the broker.',
@@ -243,6 +244,10 @@ export const errorGroups: readonly ErrorGroup[] = [
     codes: {
       BAD_CERTIFICATE: { meaning: 'EvseSecurity was given something that is no certificate.' },
       BAD_DER: { meaning: 'The encoding of a certificate or a request is broken.' },
+      FILE_TRANSFER: {
+        meaning: 'System could not fetch or bring a file: firmware or diagnostics.',
+        remedy: 'Look at the address and its credentials; mesh.log says what the server said.',
+      },
       UNKNOWN_CERTIFICATE: { meaning: 'No installed certificate has these hash data.' },
       NO_TOKEN: { meaning: 'What arrived on the topic of a token provider is no token.' },
       UNLOCK_FAILED: { meaning: 'The connector stays locked: its relay does not open, or the lock reports a fault.' },
