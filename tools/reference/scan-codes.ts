@@ -11,6 +11,9 @@ const PLACES = [
 /** Codes of these families are found wherever they stand, since findings are made by small functions of their own. */
 const FAMILIES = /'((?:CONFIG|OCPP_CONFIG|OCPP|CLI|MESH|MODULE)_[A-Z0-9_]+)'/g;
 
+/** Node's own codes, which its documentation explains. */
+const NODE = 'ERR_';
+
 /** Codes that errors and findings of the packages can have, sorted. What only tests use is left out. */
 export function usedCodes(root: string): string[] {
   const codes = new Set(commandErrorTypes.map((type) => `COMMAND_${type.toUpperCase()}`));
@@ -24,5 +27,5 @@ export function usedCodes(root: string): string[] {
         for (const [, code = ''] of part.matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)'/g)) codes.add(code);
     for (const [, code = ''] of text.matchAll(FAMILIES)) codes.add(code);
   }
-  return [...codes].sort();
+  return [...codes].filter((code) => !code.startsWith(NODE)).sort();
 }
