@@ -15,7 +15,7 @@ export const CHAOS_TAGS = {
 } as const;
 
 /** What people, cars and the CSMS do, for one EVSE. */
-type Action = (random: Random, evse: number) => readonly Step[];
+type Action = (random: Random, evse: number, atMostS: number) => readonly Step[];
 
 const call = (action: string, payload: Readonly<Record<string, unknown>>): readonly Step[] => [
   { attempt: { call: { action, payload, within: '5 s' } } },
@@ -42,11 +42,19 @@ const ACTIONS: readonly [Weighted<Action>, ...Weighted<Action>[]] = [
   { weight: 5, make: plug },
   {
     weight: 4,
-    make: (random, evse) => [...plug(random, evse), { wait: pause(random, 8) }, ...swipe(evse, card(random, evse))],
+    make: (random, evse, atMostS) => [
+      ...plug(random, evse),
+      { wait: pause(random, Math.min(8, atMostS)) },
+      ...swipe(evse, card(random, evse)),
+    ],
   },
   {
     weight: 4,
-    make: (random, evse) => [...swipe(evse, card(random, evse)), { wait: pause(random, 8) }, ...plug(random, evse)],
+    make: (random, evse, atMostS) => [
+      ...swipe(evse, card(random, evse)),
+      { wait: pause(random, Math.min(8, atMostS)) },
+      ...plug(random, evse),
+    ],
   },
   { weight: 5, make: (random, evse) => swipe(evse, card(random, evse)) },
   { weight: 4, make: (_random, evse) => [{ attempt: { unplug: evse } }] },
@@ -80,14 +88,14 @@ const ACTIONS: readonly [Weighted<Action>, ...Weighted<Action>[]] = [
     make: (random) =>
       call('ChangeConfiguration', { key: 'MeterValueSampleInterval', value: String(pick(random, [0, 5, 10, 60])) }),
   },
-  { weight: 1, make: (random, evse) => boardFault(random, evse) },
+  { weight: 1, make: boardFault },
 ];
 
-function boardFault(random: Random, evse: number): readonly Step[] {
+function boardFault(random: Random, evse: number, atMostS: number): readonly Step[] {
   const type = pick(random, ['MREC6UnderVoltage', 'MREC8EmergencyStop', 'DiodeFault']);
   return [
     { attempt: { fault: { evse, type } } },
-    { wait: pause(random, 10) },
+    { wait: pause(random, Math.min(10, atMostS)) },
     { attempt: { fault: { evse, type, clear: true } } },
   ];
 }
@@ -97,7 +105,7 @@ export function pause(random: Random, atMostS: number): string {
   return random.real() < 0.5 ? `${random.integer(1, 400)} ms` : `${random.integer(1, Math.round(atMostS * 1000))} ms`;
 }
 
-/** What somebody does next at one EVSE. */
-export function anyAction(random: Random, evse: number): readonly Step[] {
-  return pickWeighted(random, ACTIONS)(random, evse);
+/** What somebody does next at one EVSE, with pauses of so many seconds at most. */
+export function anyAction(random: Random, evse: number, atMostS: number): readonly Step[] {
+  return pickWeighted(random, ACTIONS)(random, evse, atMostS);
 }

@@ -39,7 +39,7 @@ export function generate(seed: number, { plan, evses, actions, pauseS, settle }:
       faults.push(fault.name);
       steps.push(...fault.steps, { wait: pause(random, 2) });
     }
-    steps.push(...anyAction(random, random.integer(1, evses)), { wait: pause(random, pauseS) });
+    steps.push(...anyAction(random, random.integer(1, evses), pauseS), { wait: pause(random, pauseS) });
   }
   steps.push({ heal: true }, { settle });
   const scenario: Scenario = {
