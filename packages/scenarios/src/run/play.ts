@@ -5,6 +5,7 @@ import { type Logger, makeFolder } from '@chargemesh/base';
 import { parseTags } from '@chargemesh/csms';
 import type { ModuleCommand } from '@chargemesh/manager';
 import { stringify } from 'yaml';
+import { strikesUnseen } from '../chaos/strikes-unseen.ts';
 import type { ReadScenario } from '../language/read-scenario.ts';
 import { notApplicable } from '../world/real/ocpp-rpc/not-applicable.ts';
 import { type RealBroker, RealWorld } from '../world/real/real-world.ts';
@@ -74,7 +75,8 @@ export async function play(read: ReadScenario, options: PlayOptions): Promise<Ru
 }
 
 function cannotBePlayed({ scenario }: ReadScenario, world: WorldKind): string | undefined {
-  return world.kind === 'real' && world.csms === 'ocpp-rpc' ? notApplicable(scenario) : undefined;
+  if (world.kind === 'virtual') return undefined;
+  return strikesUnseen(scenario) ?? (world.csms === 'ocpp-rpc' ? notApplicable(scenario) : undefined);
 }
 
 type Common = Pick<
