@@ -28,6 +28,7 @@ export class Authorizations {
   place(evse: Evse, identifier: Identifier): void {
     const { queue, changed } = this.#options;
     evse.identifier = identifier;
+    evse.doubtful = undefined;
     queue.remove(evse.id);
     this.awaitCar(evse, identifier);
     changed();

@@ -26,6 +26,8 @@ export class Evse {
   connectors: Connector[];
   /** The authorization in place, used or not. */
   identifier: Identifier | undefined;
+  /** An authorization that the EVSE did not answer to: it may have taken it all the same, and then tells so when it is back. */
+  doubtful: Identifier | undefined;
   pluggedIn = false;
   /** The car stood there too long without authorization and has to be plugged in anew. */
   replugNeeded = false;

@@ -53,6 +53,9 @@ export class SessionEvents {
         this.#options.reservations.ended(evse);
         break;
       case 'Authorized':
+        // It must not stay authorized for ever where no car comes.
+        if (evse.doubtful && !evse.identifier) this.#options.authorizations.place(evse, evse.doubtful);
+        break;
       case 'AuthRequired':
       case 'PrepareCharging':
       case 'ChargingStarted':
@@ -118,6 +121,7 @@ export class SessionEvents {
     evse.pluggedIn = false;
     evse.transactionActive = false;
     evse.replugNeeded = false;
+    evse.doubtful = undefined;
     this.#options.queue.remove(evse.id);
     this.#options.authorizations.remove(evse);
     evse.note('session finished', connector_id);

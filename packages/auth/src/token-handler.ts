@@ -253,6 +253,7 @@ export class TokenHandler {
     } catch (thrown) {
       log.error('the EVSE could not be told of its authorization', { evse: evse.id, error: messageOf(thrown) });
       if (evse.identifier === identifier) authorizations.remove(evse);
+      evse.doubtful = identifier;
       return 'rejected';
     }
     return authorizations.wasTakenBack(identifier) ? 'silent' : 'used to start';

@@ -106,6 +106,8 @@ export class Session implements ChargerSession {
     this.#open = { ...saved, transaction };
     this.#ports.openLog(saved.id);
     this.#ports.events.publish('SessionResumed', saved.id);
+    // Whoever was not answered knows by this that it was taken.
+    if (saved.authorization && transaction === 'none') this.#ports.events.publish('Authorized', saved.id);
   }
 
   openByPlug(): void {
