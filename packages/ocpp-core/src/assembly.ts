@@ -126,7 +126,7 @@ export function assemble(options: ChargePointOptions): Assembly {
   const registration = new Registration({
     ...base,
     send: (onOutcome) => messenger.boot(bootNotification(configuration, options.identity), onOutcome),
-    answered: (response) => dialogue.booted(response),
+    answered: (response, tookMs) => dialogue.booted(response, tookMs),
   });
   const heartbeat = new Heartbeat(clock, () => dialogue.beat({ triggered: false }));
   const notifier = new StatusNotifier({

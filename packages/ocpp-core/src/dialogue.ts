@@ -1,7 +1,8 @@
-import { type Logger, messageOf } from '@chargemesh/base';
+import { type Clock, type Logger, messageOf } from '@chargemesh/base';
 import { sendHeartbeat } from './actions/heartbeat.ts';
 import type { Heartbeat } from './boot/heartbeat.ts';
 import type { Registration } from './boot/registration.ts';
+import { type ToldTime, timeOfAnswer } from './boot/time-of-answer.ts';
 import type { BootResponse, ChargePointEvents, UndeliverableMessage } from './charge-point-types.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { Connectors } from './connectors/connectors.ts';
@@ -15,6 +16,7 @@ import type { MeterValues } from './transactions/meter-values.ts';
 
 /** What {@link Dialogue} stands on. */
 export interface DialogueParts {
+  readonly clock: Clock;
   readonly log: Logger;
   readonly configuration: Configuration;
   readonly station: Station;
@@ -53,7 +55,7 @@ export class Dialogue {
   }
 
   /** The CSMS answered a BootNotification (C-70 … C-75). */
-  booted(response: BootResponse): void {
+  booted(response: BootResponse, tookMs: number): void {
     const { configuration, heartbeat, meterValues, messenger, connectors, emit } = this.#parts;
     emit('bootResponse', response);
     if (response.status !== 'Accepted') {
@@ -61,7 +63,7 @@ export class Dialogue {
       messenger.accepted = false;
       return;
     }
-    this.#setSystemTime(response.currentTimeMs);
+    this.#setSystemTime({ currentTimeMs: response.currentTimeMs, tookMs });
     if (response.intervalS > 0) configuration.set('HeartbeatInterval', response.intervalS);
     heartbeat.start(configuration.get('HeartbeatInterval'));
     meterValues.startAligned();
@@ -71,7 +73,7 @@ export class Dialogue {
 
   /** Sends a Heartbeat. */
   beat({ triggered }: { triggered: boolean }): void {
-    sendHeartbeat(this.#parts.messenger, (epochMs) => this.#setSystemTime(epochMs), triggered);
+    sendHeartbeat(this.#parts.messenger, (time) => this.#setSystemTime(time), triggered);
   }
 
   /** A message of a transaction was refused for good. That of its end is worth a security event: a bill is missing (D18). */
@@ -87,8 +89,9 @@ export class Dialogue {
     this.#tell('setConnectionTimeout', () => this.#parts.station.setConnectionTimeout(timeoutS));
   }
 
-  #setSystemTime(epochMs: number): void {
-    this.#tell('setSystemTime', () => this.#parts.station.setSystemTime(epochMs));
+  #setSystemTime(told: ToldTime): void {
+    const { clock, station } = this.#parts;
+    this.#tell('setSystemTime', () => station.setSystemTime(timeOfAnswer(told, clock.wallMs())));
   }
 
   #tell(what: string, call: () => void | Promise<void>): void {

@@ -1,18 +1,19 @@
 import { parseTimestamp } from '@chargemesh/base';
+import type { ToldTime } from '../boot/time-of-answer.ts';
 import type { Messenger } from '../queue/messenger.ts';
 import { responseOf } from '../rpc/typed.ts';
 
 /** Sends a Heartbeat and passes on the time that it is answered with. @see OCPP 1.6, 4.6 */
-export function sendHeartbeat(messenger: Messenger, told: (epochMs: number) => void, triggered: boolean): void {
+export function sendHeartbeat(messenger: Messenger, told: (time: ToldTime) => void, triggered: boolean): void {
   messenger.send(
     'Heartbeat',
     {},
     {
       triggered,
-      onOutcome: (outcome) => {
+      onOutcome: (outcome, tookMs = 0) => {
         if (outcome.kind !== 'answered') return;
-        const epochMs = parseTimestamp(responseOf('Heartbeat', outcome.payload).currentTime);
-        if (epochMs !== undefined) told(epochMs);
+        const currentTimeMs = parseTimestamp(responseOf('Heartbeat', outcome.payload).currentTime);
+        if (currentTimeMs !== undefined) told({ currentTimeMs, tookMs });
       },
     },
   );

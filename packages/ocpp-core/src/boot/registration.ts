@@ -1,6 +1,7 @@
 import { type Clock, type Logger, parseTimestamp, type Timer } from '@chargemesh/base';
 import type { BootResponse } from '../charge-point-types.ts';
 import type { RegistrationStatus } from '../ocpp-types.ts';
+import type { OnOutcome } from '../queue/normal-queue.ts';
 import { type CallOutcome, describeOutcome } from '../rpc/outcome.ts';
 import { type Response, responseOf } from '../rpc/typed.ts';
 
@@ -12,9 +13,9 @@ export interface RegistrationParts {
   readonly clock: Clock;
   readonly log: Logger;
   /** Sends a BootNotification, at once or when there is a link. */
-  readonly send: (onOutcome: (outcome: CallOutcome) => void) => void;
+  readonly send: (onOutcome: OnOutcome) => void;
   /** Told every answer, after {@link status} has changed. */
-  readonly answered: (response: BootResponse) => void;
+  readonly answered: (response: BootResponse, tookMs: number) => void;
 }
 
 /**
@@ -48,17 +49,17 @@ export class Registration {
   /** Sends a BootNotification now: for the first time, because an interval is over, or because the CSMS asked (C-74). */
   boot(): void {
     this.#retry?.cancel();
-    this.#parts.send((outcome) => this.#done(outcome));
+    this.#parts.send((outcome, tookMs) => this.#done(outcome, tookMs));
   }
 
   stop(): void {
     this.#retry?.cancel();
   }
 
-  #done(outcome: CallOutcome): void {
+  #done(outcome: CallOutcome, tookMs: number = 0): void {
     switch (outcome.kind) {
       case 'answered':
-        this.#answered(responseOf('BootNotification', outcome.payload));
+        this.#answered(responseOf('BootNotification', outcome.payload), tookMs);
         return;
       case 'refused':
       case 'timeout':
@@ -74,14 +75,14 @@ export class Registration {
     }
   }
 
-  #answered(answer: Response<'BootNotification'>): void {
+  #answered(answer: Response<'BootNotification'>, tookMs: number): void {
     const { clock, log, answered } = this.#parts;
     this.#status = answer.status;
     const intervalS = answer.interval;
     log.info('BootNotification answered', { status: answer.status, intervalS });
     if (answer.status !== 'Accepted') this.#again(intervalS > 0 ? intervalS : RETRY_S);
     const currentTimeMs = parseTimestamp(answer.currentTime) ?? clock.wallMs();
-    answered({ status: answer.status, currentTimeMs, intervalS });
+    answered({ status: answer.status, currentTimeMs, intervalS }, tookMs);
   }
 
   #again(afterS: number): void {

@@ -4,7 +4,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import type { Outbound } from '../rpc/outbound.ts';
 import { type CallOutcome, describeOutcome } from '../rpc/outcome.ts';
 import type { LedgerId } from '../transactions/ids.ts';
-import { type NormalMessage, NormalQueue } from './normal-queue.ts';
+import { type NormalMessage, NormalQueue, type OnOutcome } from './normal-queue.ts';
 import { makeRoom } from './overflow.ts';
 import { type QueuedMessage, TransactionQueue } from './transaction-queue.ts';
 import { Undeliverable } from './undeliverable.ts';
@@ -49,7 +49,7 @@ export interface MessengerParts {
 export interface SendOptions {
   /** The CSMS asked for it: it goes out before registration too. */
   readonly triggered?: boolean;
-  readonly onOutcome?: (outcome: CallOutcome) => void;
+  readonly onOutcome?: OnOutcome;
 }
 
 /**
@@ -67,7 +67,7 @@ export class Messenger {
   #link: 'down' | 'resuming' | 'up' = 'down';
   #wasUp = false;
   #accepted = false;
-  #boot: { payloadText: string; onOutcome: (outcome: CallOutcome) => void } | undefined;
+  #boot: { payloadText: string; onOutcome: OnOutcome } | undefined;
   #wake: Timer | undefined;
   #resume: Timer | undefined;
 
@@ -93,7 +93,7 @@ export class Messenger {
   }
 
   /** Sends a BootNotification ahead of everything, as soon as there is a link. It replaces one that still waits. */
-  boot(payload: object, onOutcome: (outcome: CallOutcome) => void): void {
+  boot(payload: object, onOutcome: OnOutcome): void {
     this.#boot = { payloadText: JSON.stringify(payload), onOutcome };
     this.kick();
   }
@@ -204,9 +204,12 @@ export class Messenger {
     this.#wakeAt(next);
   }
 
-  #sendBoot(boot: { payloadText: string; onOutcome: (outcome: CallOutcome) => void }): void {
+  #sendBoot(boot: { payloadText: string; onOutcome: OnOutcome }): void {
     this.#boot = undefined;
-    this.#call('BootNotification', boot.payloadText, 1, boot.onOutcome);
+    const { clock } = this.#parts;
+    this.#call('BootNotification', boot.payloadText, 1, (outcome, sentMs) =>
+      boot.onOutcome(outcome, clock.monotonicMs() - sentMs),
+    );
   }
 
   #sendNormal(message: NormalMessage): void {
@@ -217,7 +220,7 @@ export class Messenger {
       if (message.rowId !== undefined && failed && message.attempts + 1 < this.#maxAttempts())
         return this.#normal.countAttempt(message, this.#retryMs(sentMs, message.attempts + 1));
       this.#normal.remove(message);
-      message.onOutcome?.(outcome);
+      message.onOutcome?.(outcome, this.#parts.clock.monotonicMs() - sentMs);
     });
   }
 

@@ -2,6 +2,9 @@ import type { Statement, Store } from '@chargemesh/base';
 import { integer, text } from '../persistence/columns.ts';
 import type { CallOutcome } from '../rpc/outcome.ts';
 
+/** Told what has become of a message. @param tookMs from its sending to its answer; left out where it was not sent */
+export type OnOutcome = (outcome: CallOutcome, tookMs?: number) => void;
+
 /** A message that may be lost: the next one of its kind makes up for it. */
 export interface NormalMessage {
   readonly action: string;
@@ -9,7 +12,7 @@ export interface NormalMessage {
   readonly sequence: number;
   /** Asked for by the CSMS: goes out before registration too (C-66). */
   readonly triggered: boolean;
-  readonly onOutcome: ((outcome: CallOutcome) => void) | undefined;
+  readonly onOutcome: OnOutcome | undefined;
   /** Its row, where QueueAllMessages keeps it on disk. */
   readonly rowId: number | undefined;
   attempts: number;
