@@ -1,6 +1,6 @@
 import type { Migration, Store } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
-import type { JournalPosition } from '@chargemesh/framework';
+import { type JournalPosition, RunMemory, runMemoryMigration } from '@chargemesh/framework';
 import type { Auth } from './auth.ts';
 import type { ConnectorState } from './connector-state.ts';
 import type { Evse, Identifier } from './evse.ts';
@@ -24,29 +24,23 @@ interface Snapshot {
   readonly read: Readonly<Record<string, JournalPosition>>;
 }
 
+const TABLE = 'snapshot';
+
 /** The database of {@link AuthMemory}. */
-export const memoryMigrations: readonly Migration[] = [
-  {
-    version: 1,
-    sql: 'CREATE TABLE snapshot (id INTEGER PRIMARY KEY CHECK (id = 1), run TEXT NOT NULL, content TEXT NOT NULL)',
-  },
-];
+export const memoryMigrations: readonly Migration[] = [runMemoryMigration(1, TABLE)];
 
 /**
  * What authorization must not forget when its module alone is started anew: who charges where, who may, what is reserved, and what
  * commands have set. Bound to one run of the mesh: a station that was off begins with nothing.
  */
 export class AuthMemory {
-  readonly #store: Store;
-  readonly #run: string;
+  readonly #memory: RunMemory<Snapshot>;
   #read: Snapshot['read'];
-  #saved = '';
 
   /** @param run the same for all modules of a mesh from its start to its end */
   constructor(store: Store, run: string) {
-    this.#store = store;
-    this.#run = run;
-    this.#read = this.#load()?.read ?? {};
+    this.#memory = new RunMemory(store, TABLE, run);
+    this.#read = this.#memory.load()?.read ?? {};
   }
 
   /** How far the journal of an EVSE's module was read under this run. */
@@ -61,23 +55,19 @@ export class AuthMemory {
 
   save(auth: Auth): void {
     const { settings, evses, queue, reservations } = auth;
-    const snapshot: Snapshot = {
+    this.#memory.save({
       connectionTimeoutS: settings.connectionTimeoutS,
       masterPassGroupId: settings.masterPassGroupId ?? null,
       evses: evses.all.map(remember),
       queue: queue.order,
       reservations: reservations.book.all,
       read: this.#read,
-    };
-    const content = JSON.stringify(snapshot);
-    if (content === this.#saved) return;
-    this.#store.prepare('INSERT OR REPLACE INTO snapshot (id, run, content) VALUES (1, ?, ?)').run(this.#run, content);
-    this.#saved = content;
+    });
   }
 
   /** Brings back what this run of the mesh knew before. @returns whether there was anything */
   restore(auth: Auth): boolean {
-    const snapshot = this.#load();
+    const snapshot = this.#memory.load();
     if (!snapshot) return false;
     auth.settings.connectionTimeoutS = snapshot.connectionTimeoutS;
     auth.settings.masterPassGroupId = snapshot.masterPassGroupId ?? undefined;
@@ -88,12 +78,6 @@ export class AuthMemory {
     for (const id of snapshot.queue) auth.queue.add(id);
     auth.reservations.resume(snapshot.reservations);
     return true;
-  }
-
-  #load(): Snapshot | undefined {
-    const row = this.#store.prepare('SELECT content FROM snapshot WHERE run = ?').get(this.#run);
-    // Written by the same run, and so by this very code.
-    return typeof row?.content === 'string' ? (JSON.parse(row.content) as Snapshot) : undefined;
   }
 }
 

@@ -1,8 +1,7 @@
 import { messageOf, type Timer } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
-import { defineModule, type ModuleDefinition } from '@chargemesh/framework';
+import { defineModule, type ModuleDefinition, RunMemory, runMemoryMigration } from '@chargemesh/framework';
 import { EnergyNode } from './energy-node.ts';
-import { LimitsMemory, memoryMigrations } from './limits-memory.ts';
 
 /** Limits that an EVSE was given run out after this long without news, so that what it had is free for others. */
 const CHILD_GONE_AFTER_MS = 10_000;
@@ -20,7 +19,15 @@ export const EnergyNodeModule: ModuleDefinition = defineModule('EnergyNode', (mo
   const consumers = module.all('energy_consumer');
   const node = new EnergyNode(module.id, module.config, clock.wallMs());
   const { run } = module.runOptions;
-  const memory = run === undefined ? undefined : new LimitsMemory(module.openStore('limits', memoryMigrations), run);
+  // Until whoever set them says the limits from outside again, the fuse alone would be too much.
+  const memory =
+    run === undefined
+      ? undefined
+      : new RunMemory<types.energy.ExternalLimits>(
+          module.openStore('limits', [runMemoryMigration(1, 'external_limits')]),
+          'external_limits',
+          run,
+        );
   const remembered = memory?.load();
   if (remembered) node.setExternalLimits(remembered, clock.wallMs());
   let changeTimer: Timer | undefined;

@@ -25,6 +25,7 @@ export {
   type Telemetry,
   type ValueJournal,
 } from './module/module.ts';
+export { RunMemory, runMemoryMigration } from './module/run-memory.ts';
 export type { InterfaceShape, InterfacesShape, ManifestShape } from './module/shapes.ts';
 export { ClockSync } from './runtime/clock-sync.ts';
 export { fetchModuleInfo } from './runtime/fetch-module-info.ts';

@@ -47,9 +47,9 @@ export const authMutations: readonly Mutation[] = [
   },
   {
     rule: 'what another run of the station knew is not restored',
-    file: 'packages/auth/src/auth-memory.ts',
-    find: "'SELECT content FROM snapshot WHERE run = ?').get(this.#run)",
-    replace: "'SELECT content FROM snapshot WHERE run <> ?').get('')",
+    file: 'packages/framework/src/module/run-memory.ts',
+    find: 'WHERE run = ?`).get(this.#run)',
+    replace: "WHERE run <> ?`).get('')",
     notices: ['test', 'packages/auth'],
   },
 ];

@@ -1,7 +1,14 @@
-import { DeadMan, defineModule, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
+import {
+  DeadMan,
+  defineModule,
+  type Module,
+  type ModuleDefinition,
+  type ModuleHooks,
+  RunMemory,
+  runMemoryMigration,
+} from '@chargemesh/framework';
 import { meterPeriodMsOf, patienceMsOf, speedOf } from '../run-options.ts';
-import { Board, type BoardOutputs } from './board.ts';
-import { CarMemory, carMigration } from './car-memory.ts';
+import { Board, type BoardOutputs, type PluggedCar } from './board.ts';
 import { readInjection } from './error-injection.ts';
 import { externalReadings } from './external-readings.ts';
 import { Meter } from './meter.ts';
@@ -26,8 +33,9 @@ function setUp(module: Yeti): ModuleHooks {
   const lock = module.provide('connector_lock');
 
   const speed = speedOf(module.runOptions);
-  const store = module.openStore('meter', [...meterMigrations, carMigration(2)]);
-  const carMemory = new CarMemory(store, module.runOptions.run);
+  const store = module.openStore('meter', [...meterMigrations, runMemoryMigration(2, 'car')]);
+  // A board that is started anew alone finds the car: a real one would still stand there.
+  const carMemory = new RunMemory<PluggedCar>(store, 'car', module.runOptions.run);
   const meter = new Meter(
     { nominalVoltageV: config.ac_nominal_voltage, nominalFrequencyHz: config.ac_nominal_frequency, speed },
     { clock, random, memory: new StoredMeterMemory(store) },
