@@ -104,7 +104,7 @@ export const evseManagerMutations: readonly Mutation[] = [
   {
     rule: 'a transaction is forgotten once it has ended',
     file: 'packages/evse-manager/src/session/transaction-memory.ts',
-    find: "    this.#store.prepare('DELETE FROM open_transaction').run();\n",
+    find: "    this.#writes.write(() => this.#store.prepare('DELETE FROM open_transaction').run());\n",
     replace: '',
     notices: ['test', 'packages/evse-manager'],
   },

@@ -145,7 +145,7 @@ export const ocppMutations: readonly Mutation[] = [
   {
     rule: 'memory is as it was where a commit fails',
     file: 'packages/ocpp-core/src/queue/transaction-queue.ts',
-    find: '      this.#messages = before;\n',
+    find: '      messages.length = length;\n      [this.#messages, this.#first] = [messages, first];\n',
     replace: '',
     notices: ['test', 'packages/ocpp-core'],
   },
