@@ -3,6 +3,7 @@ import type { Clock, Logger, Random, Timer } from '@chargemesh/base';
 import { AnswerBook, type AnswerScope, type SetAnswer } from './answers/answer-book.ts';
 import { type Behaviour, describeBehaviour } from './answers/behaviour.ts';
 import { STATION_ACTIONS } from './answers/default-answers.ts';
+import { checkCall } from './checks/check-call.ts';
 import type { Violation } from './checks/rules.ts';
 import type { FrameValidator } from './checks/schema-validator.ts';
 import { CsmsError } from './csms-error.ts';
@@ -159,7 +160,8 @@ export class Csms {
    */
   async call(station: string, action: string, payload: unknown = {}, options: CallOptions = {}): Promise<CallOutcome> {
     const target = this.#station(station);
-    if (options.force !== true) this.#checkCall(action, payload);
+    const { validator } = this.#options;
+    if (options.force !== true && validator) checkCall(validator, action, payload);
     return target.call(action, payload, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   }
 
@@ -276,16 +278,6 @@ export class Csms {
     if (station !== undefined) return station;
     const known = [...this.#stations.keys()].join(', ');
     throw new CsmsError('CSMS_UNKNOWN_STATION', `no station ${id} was ever connected (${known || 'none was'})`);
-  }
-
-  #checkCall(action: string, payload: unknown): void {
-    const { validator } = this.#options;
-    if (validator === undefined) return;
-    if (!validator.isAction(action)) throw new CsmsError('CSMS_CALL_INVALID', `${action} is no action of OCPP 1.6`);
-    const faults = validator.request(action, payload);
-    if (faults.length === 0) return;
-    const said = faults.map((fault) => `${fault.path || 'the payload'} ${fault.message} (${fault.rule})`).join('; ');
-    throw new CsmsError('CSMS_CALL_INVALID', `${action} is refused by its schema: ${said}`, { details: { faults } });
   }
 
   #inTransaction(idTag: string, except: Transaction | undefined): boolean {

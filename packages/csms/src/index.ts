@@ -1,6 +1,8 @@
 export { AnswerBook, type AnswerScope, type SetAnswer } from './answers/answer-book.ts';
 export { type Behaviour, describeBehaviour } from './answers/behaviour.ts';
+export { defaultAnswer } from './answers/default-answers.ts';
 export { ANSWER_USAGE, parseAnswer } from './answers/parse-answer.ts';
+export { checkCall } from './checks/check-call.ts';
 export { type Frame, parseFrame, RPC_ERROR_CODES } from './checks/frame.ts';
 export { type Report, RULES, type RuleCode, type Violation } from './checks/rules.ts';
 export type { FrameValidator, SchemaFault } from './checks/schema-validator.ts';

@@ -27,39 +27,33 @@ export function parseFrame(text: string): Frame {
   try {
     frame = JSON.parse(text);
   } catch {
-    return { ...broken('RPC_NOT_JSON', 'the frame is not JSON'), id: undefined };
+    return broken('RPC_NOT_JSON', 'the frame is not JSON');
   }
-  if (!Array.isArray(frame)) return { ...broken('RPC_SHAPE', 'the frame is not an array'), id: undefined };
-  const read = readFrame(frame);
-  const id: unknown = frame[1];
-  return read.kind === 'broken' ? { ...read, id: typeof id === 'string' ? id : undefined } : read;
-}
-
-function readFrame(frame: readonly unknown[]): Exclude<Frame, Broken> | Omit<Broken, 'id'> {
-  const [type, id] = frame;
+  if (!Array.isArray(frame)) return broken('RPC_SHAPE', 'the frame is not an array');
+  const [type, id]: unknown[] = frame;
   const length = typeof type === 'number' ? LENGTHS[type] : undefined;
-  if (length === undefined) return broken('RPC_MESSAGE_TYPE', `the message type is ${JSON.stringify(type)}`);
+  if (length === undefined) return broken('RPC_MESSAGE_TYPE', `the message type is ${JSON.stringify(type)}`, id);
   if (frame.length !== length)
-    return broken('RPC_SHAPE', `a frame of type ${type} has ${length} elements, not ${frame.length}`);
+    return broken('RPC_SHAPE', `a frame of type ${type} has ${length} elements, not ${frame.length}`, id);
   if (typeof id !== 'string' || id.length === 0 || id.length > 36)
-    return broken('RPC_ID', `the message id is ${JSON.stringify(id)}`);
+    return broken('RPC_ID', `the message id is ${JSON.stringify(id)}`, id);
   return readBody(frame, id);
 }
 
-function readBody(frame: readonly unknown[], id: string): ReturnType<typeof readFrame> {
+function readBody(frame: readonly unknown[], id: string): Frame {
   const [type, , second, third, fourth] = frame;
   if (type === 3) return { kind: 'result', id, payload: second };
   if (typeof second !== 'string')
-    return broken('RPC_SHAPE', `the third element of a frame of type ${type} is not a string`);
+    return broken('RPC_SHAPE', `the third element of a frame of type ${type} is not a string`, id);
   if (type === 2) return { kind: 'call', id, action: second, payload: third };
-  if (typeof third !== 'string') return broken('RPC_SHAPE', 'the description of a CALLERROR is not a string');
+  if (typeof third !== 'string') return broken('RPC_SHAPE', 'the description of a CALLERROR is not a string', id);
   if (typeof fourth !== 'object' || fourth === null || Array.isArray(fourth))
-    return broken('RPC_SHAPE', 'the details of a CALLERROR are not an object');
+    return broken('RPC_SHAPE', 'the details of a CALLERROR are not an object', id);
   return { kind: 'error', id, code: second, description: third, details: fourth };
 }
 
-function broken(rule: Broken['rule'], message: string): Omit<Broken, 'id'> {
-  return { kind: 'broken', rule, message };
+function broken(rule: Broken['rule'], message: string, id?: unknown): Broken {
+  return { kind: 'broken', rule, message, id: typeof id === 'string' ? id : undefined };
 }
 
 /** The error codes that OCPP-J 1.6 knows, in its own spelling. @see OCPP-J 1.6, section 4.2.3 */

@@ -8,6 +8,7 @@ import {
   type CallOptions,
   type CallOutcome,
   CsmsError,
+  checkCall,
   type FrameValidator,
   type PassedFrame,
   type StationView,
@@ -124,12 +125,7 @@ export class OcppRpcCsms implements ListeningCsms {
    * @throws CsmsError `CSMS_NOT_CONNECTED`, `CSMS_CALL_INVALID`, `CSMS_CALL_TIMEOUT`, `CSMS_LINK_LOST`
    */
   async call(station: string, action: string, payload: unknown = {}, options: CallOptions = {}): Promise<CallOutcome> {
-    const { validator } = this.#options;
-    const faults = validator.isAction(action) ? validator.request(action, payload) : undefined;
-    if (faults === undefined) throw new CsmsError('CSMS_CALL_INVALID', `${action} is no action of OCPP 1.6`);
-    const [fault] = faults;
-    if (fault)
-      throw new CsmsError('CSMS_CALL_INVALID', `${action} is refused by its schema: ${fault.path} ${fault.message}`);
+    checkCall(this.#options.validator, action, payload);
     const callTimeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     try {
       return { kind: 'result', payload: await this.#link(station).call(action, payload, { callTimeoutMs }) };
