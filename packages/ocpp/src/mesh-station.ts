@@ -12,6 +12,7 @@ import type {
   DataTransferRequest,
   DataTransferResponse,
   DiagnosticsRequest,
+  FileRequest,
   FirmwareRequest,
   RemoteStartRequest,
   ReservationRequest,
@@ -22,14 +23,13 @@ import type {
   StopReason,
   UnlockResult,
 } from '@chargemesh/ocpp-core';
+import { NO_NUMBER } from './conversions/file-status.ts';
 import { stopReasonToEvse } from './conversions/stop-reason.ts';
 
 /** OCPP stands in the middle of the enable table: a technician overrides it, a default does not. */
 export const OCPP_PRIORITY = 5_000;
 /** An EVSE has one connector here, and it is number 1. */
 const CONNECTOR_OF_EVSE = 1;
-/** The number of a firmware update without signature. */
-const UNSIGNED = -1;
 /** What Auth can be told as its waiting time, in seconds. */
 const CONNECTION_TIMEOUT = { min: 10, max: 300 } as const;
 
@@ -150,13 +150,12 @@ export class MeshStation implements Station {
   }
 
   async uploadDiagnostics(request: DiagnosticsRequest): Promise<string | undefined> {
-    const { location, attempts, retryIntervalS, oldestMs, latestMs } = request;
+    const { location, oldestMs, latestMs } = request;
     const { file_name } = await this.#port.system.call('upload_logs', {
       upload_logs_request: {
         location,
         type: 'DiagnosticsLog',
-        ...(attempts !== undefined && { retries: attempts }),
-        ...(retryIntervalS !== undefined && { retry_interval_s: retryIntervalS }),
+        ...retriesOf(request),
         ...(oldestMs !== undefined && { oldest_timestamp: formatTimestamp(oldestMs) }),
         ...(latestMs !== undefined && { latest_timestamp: formatTimestamp(latestMs) }),
       },
@@ -164,14 +163,14 @@ export class MeshStation implements Station {
     return file_name;
   }
 
-  async updateFirmware({ location, attempts, retryIntervalS, retrieveMs }: FirmwareRequest): Promise<void> {
+  async updateFirmware(request: FirmwareRequest): Promise<void> {
+    const { location, retrieveMs } = request;
     const answer = await this.#port.system.call('update_firmware', {
       firmware_update_request: {
         location,
-        request_id: UNSIGNED,
+        request_id: NO_NUMBER,
         retrieve_timestamp: formatTimestamp(retrieveMs),
-        ...(attempts !== undefined && { retries: attempts }),
-        ...(retryIntervalS !== undefined && { retry_interval_s: retryIntervalS }),
+        ...retriesOf(request),
       },
     });
     if (answer !== 'Accepted') this.#port.log.warn('the firmware update was not taken', { answer });
@@ -205,4 +204,12 @@ export class MeshStation implements Station {
     if (!evse) throw new RangeError(`there is no EVSE for OCPP connector ${connectorId}`);
     return evse;
   }
+}
+
+/** What a request to System says of its tries: the first one counts as one. */
+function retriesOf({ attempts, retryIntervalS }: FileRequest): { retries?: number; retry_interval_s?: number } {
+  return {
+    ...(attempts !== undefined && { retries: attempts }),
+    ...(retryIntervalS !== undefined && { retry_interval_s: retryIntervalS }),
+  };
 }

@@ -35,7 +35,7 @@ const FIRMWARE: Readonly<Record<Firmware, FirmwareStatus | undefined>> = {
 };
 
 /** The number of requests that have none: diagnostics and unsigned firmware. */
-const NO_NUMBER = -1;
+export const NO_NUMBER: number = -1;
 
 /** The status of an upload of diagnostics; undefined for one of a log that was asked for by number. */
 export function diagnosticsStatus({ log_status, request_id }: types.system.LogStatus): DiagnosticsStatus | undefined {

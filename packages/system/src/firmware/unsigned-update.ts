@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Clock, type Logger, messageOf, parseTimestamp, type Random, type Timer } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import type { FileTransfer } from '../transfer/file-transfer.ts';
-import { withRetries } from '../transfer/retries.ts';
+import { type RetryDefaults, triesOf, withRetries } from '../transfer/retries.ts';
 import { readFirmwareAddress } from './firmware-address.ts';
 import type { Installer } from './installer.ts';
 
@@ -22,7 +22,7 @@ export interface UnsignedUpdateParts {
   readonly install: Installer;
   /** Where the firmware is kept until it is installed. */
   readonly folder: string;
-  readonly defaults: { readonly retries: number; readonly intervalS: number };
+  readonly defaults: RetryDefaults;
   readonly publish: (status: types.system.FirmwareUpdateStatus) => void;
   /** How far an update is, to be known after a restart too; undefined: none is under way. */
   readonly note: (phase: UpdatePhase | undefined) => void;
@@ -115,8 +115,7 @@ export class UnsignedUpdate {
     const { clock, log, transfer, defaults } = this.#parts;
     const plan = {
       clock,
-      attempts: request.retries ?? defaults.retries,
-      intervalMs: (request.retry_interval_s ?? defaults.intervalS) * 1000,
+      ...triesOf(request, defaults),
       signal: this.#abort.signal,
       onRetry: (error: unknown, attempt: number) => {
         log.warn(`the firmware was not downloaded at try ${attempt}: ${messageOf(error)}`);

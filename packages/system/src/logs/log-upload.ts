@@ -4,8 +4,7 @@ import { type Clock, formatTimestamp, type Logger, messageOf, parseTimestamp, ty
 import type { types } from '@chargemesh/contracts';
 import type { FileTransfer } from '../transfer/file-transfer.ts';
 import { withFileName } from '../transfer/location.ts';
-import { withRetries } from '../transfer/retries.ts';
-import { writeLogArchive } from './log-archive.ts';
+import { type RetryDefaults, triesOf, withRetries } from '../transfer/retries.ts';
 
 type Request = types.system.UploadLogsRequest;
 type Status = types.system.LogStatus;
@@ -23,7 +22,7 @@ export interface LogUploadParts {
   readonly workFolder: string;
   /** Where the logs of the station are. */
   readonly logsFolder: string;
-  readonly defaults: { readonly retries: number; readonly intervalS: number };
+  readonly defaults: RetryDefaults;
   readonly facts: () => Readonly<Record<string, unknown>>;
   readonly publish: (status: Status) => void;
 }
@@ -74,8 +73,7 @@ export class LogUpload {
       await this.#write(path, request);
       const plan = {
         clock,
-        attempts: request.retries ?? defaults.retries,
-        intervalMs: (request.retry_interval_s ?? defaults.intervalS) * 1000,
+        ...triesOf(request, defaults),
         signal: abort.signal,
         onRetry: (error: unknown, attempt: number) =>
           log.warn(`the logs were not uploaded at try ${attempt}: ${messageOf(error)}`),
@@ -95,11 +93,12 @@ export class LogUpload {
     this.#parts.publish({ log_status: status, request_id: running.requestId });
   }
 
-  #write(path: string, { oldest_timestamp, latest_timestamp, type }: Request): Promise<void> {
+  async #write(path: string, { oldest_timestamp, latest_timestamp, type }: Request): Promise<void> {
+    const { writeLogArchive } = await import('./log-archive.ts');
     const { logsFolder, facts } = this.#parts;
     const timeOf = (text: string | undefined): number | undefined =>
       text === undefined ? undefined : parseTimestamp(text);
-    return writeLogArchive(path, {
+    await writeLogArchive(path, {
       folder: logsFolder,
       window: { oldestMs: timeOf(oldest_timestamp), latestMs: timeOf(latest_timestamp) },
       securityOnly: type === 'SecurityLog',

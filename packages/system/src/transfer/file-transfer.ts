@@ -1,6 +1,4 @@
 import type { Clock } from '@chargemesh/base';
-import { downloadByFtp, uploadByFtp } from './ftp.ts';
-import { downloadByHttp, uploadByHttp } from './http.ts';
 import { type Location, parseLocation } from './location.ts';
 
 /** How files are moved. */
@@ -21,7 +19,7 @@ export interface Trip {
   readonly options: TransferOptions;
 }
 
-/** Moves files by FTP, FTPS, HTTP and HTTPS. A download that fails leaves no file. */
+/** Moves files by FTP, FTPS, HTTP and HTTPS. A download that fails leaves no file. What speaks a protocol is loaded when it is needed. */
 export class FileTransfer {
   readonly #options: TransferOptions;
 
@@ -32,13 +30,15 @@ export class FileTransfer {
   /** @throws TransferError */
   async download(address: string, path: string, signal: AbortSignal): Promise<void> {
     const trip = this.#trip(address, path, signal);
-    await (isFtp(trip) ? downloadByFtp(trip) : downloadByHttp(trip));
+    if (isFtp(trip)) await (await import('./ftp.ts')).downloadByFtp(trip);
+    else await (await import('./http.ts')).downloadByHttp(trip);
   }
 
   /** @param address of the file there @throws TransferError */
   async upload(path: string, address: string, signal: AbortSignal): Promise<void> {
     const trip = this.#trip(address, path, signal);
-    await (isFtp(trip) ? uploadByFtp(trip) : uploadByHttp(trip));
+    if (isFtp(trip)) await (await import('./ftp.ts')).uploadByFtp(trip);
+    else await (await import('./http.ts')).uploadByHttp(trip);
   }
 
   #trip(address: string, path: string, signal: AbortSignal): Trip {

@@ -4,7 +4,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { rootCertificates } from 'node:tls';
-import { messageOf } from '@chargemesh/base';
+import { messageOf, type Timer } from '@chargemesh/base';
 import type { Trip } from './file-transfer.ts';
 import { type Location, parseLocation } from './location.ts';
 import { TransferError } from './transfer-error.ts';
@@ -55,7 +55,7 @@ async function attempt(
 ): Promise<void> {
   const { clock, silenceMs } = options;
   const silence = new AbortController();
-  const watch = (): ReturnType<typeof clock.setTimer> =>
+  const watch = (): Timer =>
     clock.setTimer(silenceMs, () => silence.abort(new Error(`nothing has moved for ${silenceMs / 1000} s`)));
   let timer = watch();
   const alive = (): void => {

@@ -12,6 +12,26 @@ export interface RetryPlan {
   readonly onRetry: (error: unknown, attempt: number) => void;
 }
 
+/** How often and how far apart a request wants its tries; what it leaves out the module's configuration says. */
+export interface RetryRequest {
+  readonly retries?: number;
+  readonly retry_interval_s?: number;
+}
+
+/** The same as the configuration has it. */
+export interface RetryDefaults {
+  readonly retries: number;
+  readonly intervalS: number;
+}
+
+/** The tries of a request. */
+export function triesOf(request: RetryRequest, defaults: RetryDefaults): Pick<RetryPlan, 'attempts' | 'intervalMs'> {
+  return {
+    attempts: request.retries ?? defaults.retries,
+    intervalMs: (request.retry_interval_s ?? defaults.intervalS) * 1000,
+  };
+}
+
 /**
  * Tries until it works, nothing is gained by another try, or the tries are used up.
  * @throws what the last try threw; the signal's reason where it was told to end

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createServer as createNetServer } from 'node:net';
+import { freePort } from '@chargemesh/testkit';
 import { FtpSrv } from 'ftp-srv';
 
 /** The server's log, of which nobody wants to hear. */
@@ -56,13 +56,4 @@ export async function ftpServer(
   });
   await server.listen();
   return { port, close: async () => void (await server.close()) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createNetServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
