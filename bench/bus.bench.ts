@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -18,6 +17,7 @@ import {
   Topics,
   tcpStream,
 } from '@chargemesh/framework';
+import { freePort } from '@chargemesh/testkit';
 import { MqttClient } from 'mqtt';
 import { type BenchResult, type BenchRow, quantile } from './table.ts';
 
@@ -80,14 +80,6 @@ async function mosquitto(): Promise<Route | undefined> {
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** One side of the comparison: a round trip, and a burst of messages that has arrived when it resolves. */

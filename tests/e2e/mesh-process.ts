@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { RealClock } from '@chargemesh/base';
+import { freePort } from '@chargemesh/testkit';
 
 const root = resolve(import.meta.dirname, '../..');
 const clock = new RealClock();
@@ -50,16 +50,6 @@ export async function until<T>(
     if (clock.monotonicMs() > endMs) throw new Error(`${what} did not come about within ${withinMs / 1000} s`);
     await clock.sleep(100);
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A transaction as `csms ledger --json` tells it. */

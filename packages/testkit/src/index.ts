@@ -1,2 +1,3 @@
+export { freePort } from './free-port.ts';
 export { Probe, type ProbePort, type ReceivedCall } from './probe.ts';
 export { type RecordedMessage, TestMesh, type TestModule } from './test-mesh.ts';
