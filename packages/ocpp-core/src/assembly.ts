@@ -59,6 +59,11 @@ export function assemble(options: ChargePointOptions): Assembly {
   const emitter = new Emitter<ChargePointEvents>(log);
   const emit: Emitter<ChargePointEvents>['emit'] = (event, value) => emitter.emit(event, value);
   const online = (): boolean => connection.link.up;
+  /** A reset and an installation wait for it. */
+  const useMayHaveEnded = (): void => {
+    resetter.check();
+    firmware.check();
+  };
   const ledger = new Ledger(store);
   const cache = new TokenTable(store, 'AUTH_CACHE');
   const connectorStore = new ConnectorStore(store);
@@ -84,15 +89,12 @@ export function assemble(options: ChargePointOptions): Assembly {
     notAccepted: (entry) => holdBack.notAccepted(entry),
     closed: ({ connectorId }) => {
       availability.transactionClosed(connectorId);
-      resetter.check();
-      firmware.check();
+      useMayHaveEnded();
     },
     newest: (connectorId) => meterValues.newest(connectorId),
     running: (connectorId, runs) => {
       meterValues.running(connectorId, runs);
-      if (runs) return;
-      resetter.check();
-      firmware.check();
+      if (!runs) useMayHaveEnded();
     },
   });
   const messenger = new Messenger({
@@ -141,8 +143,7 @@ export function assemble(options: ChargePointOptions): Assembly {
     count: options.connectors,
     changed: (change) => {
       emit('statusChange', change);
-      resetter.check();
-      firmware.check();
+      useMayHaveEnded();
     },
   });
   const availability = new Availability({

@@ -75,14 +75,13 @@ export class ResumeMemory {
 
   /** Remembers this beside what is remembered. */
   save(change: Partial<Remembered>): void {
-    if (this.#run === undefined) return;
-    this.#remembered = { ...this.#remembered, ...change };
-    this.#writes.write(() => this.#save());
-  }
-
-  #save(): void {
     const run = this.#run;
     if (run === undefined) return;
+    this.#remembered = { ...this.#remembered, ...change };
+    this.#writes.write(() => this.#save(run));
+  }
+
+  #save(run: string): void {
     this.#store.transaction(() => {
       this.#store.exec('DELETE FROM remembered');
       this.#store

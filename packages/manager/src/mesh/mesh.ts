@@ -512,7 +512,10 @@ export class Mesh {
   }
 
   #cancelRestart(moduleId: string): void {
-    this.#restarts.get(moduleId)?.cancel();
+    const timer = this.#restarts.get(moduleId);
+    if (!timer) return;
+    timer.cancel();
+    this.#timers.delete(timer);
     this.#restarts.delete(moduleId);
   }
 

@@ -1,5 +1,6 @@
 import type { Random } from '@chargemesh/base';
 import type { Step } from '../language/scenario.ts';
+import { TRANSACTION_ACTIONS } from '../world/transaction-actions.ts';
 import { pause } from './actions.ts';
 import { pick, pickWeighted, type Weighted } from './pick.ts';
 import type { Strike, StrikeKind } from './strike.ts';
@@ -106,9 +107,8 @@ const strike: MakeFault = (random, { time, atMostS }) => {
 };
 
 type Of = readonly [string, ...string[]];
-const QUEUED: Of = ['StartTransaction', 'StopTransaction', 'MeterValues'];
 const WRITTEN: Of = [
-  ...QUEUED,
+  ...TRANSACTION_ACTIONS,
   'TransactionStarted',
   'TransactionFinished',
   'SessionFinished',
@@ -127,9 +127,9 @@ interface StrikeChoice {
 const STRIKES: readonly [StrikeChoice, ...StrikeChoice[]] = [
   { window: 'before-commit', kinds: ['kill', 'power', 'disk', 'disk'], of: WRITTEN },
   { window: 'after-commit', kinds: ['kill', 'power'], of: WRITTEN },
-  { window: 'after-send', kinds: ['kill', 'power', 'link'], of: QUEUED },
-  { window: 'before-answer', kinds: ['kill', 'power', 'link'], of: QUEUED },
-  { window: 'replay', kinds: ['kill', 'power'], of: [...QUEUED, 'position'] },
+  { window: 'after-send', kinds: ['kill', 'power', 'link'], of: TRANSACTION_ACTIONS },
+  { window: 'before-answer', kinds: ['kill', 'power', 'link'], of: TRANSACTION_ACTIONS },
+  { window: 'replay', kinds: ['kill', 'power'], of: [...TRANSACTION_ACTIONS, 'position'] },
 ];
 
 /** What can be seen from outside, and struck before it has gone by. */

@@ -1,9 +1,9 @@
 import { formatTimestamp, type Timer } from '@chargemesh/base';
 import { decodeVariable } from '@chargemesh/framework';
 import type { FaultWindow, Moment, MomentSource, Verdict } from '../world/moment.ts';
+import { TRANSACTION_ACTIONS } from '../world/transaction-actions.ts';
 import type { SeenMessage, World } from '../world/world.ts';
 
-const TRANSACTION_ACTIONS: readonly string[] = ['StartTransaction', 'StopTransaction', 'MeterValues'];
 /** After this an answer that the CSMS holds back is still not there. */
 const UNANSWERED_MS = 300;
 /** What follows an event at once, and is not in the ledger yet when the event is heard. */

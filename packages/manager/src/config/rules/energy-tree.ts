@@ -8,9 +8,10 @@ export function checkEnergyTree(findings: Findings, modules: Readonly<Record<str
       ? (modules[id].connections?.energy_consumer ?? []).map(({ module_id }) => module_id)
       : [];
   for (const id of Object.keys(modules)) {
-    const index = consumers(id).findIndex((consumer) => reaches(consumer, id, consumers));
+    const fed = consumers(id);
+    const index = fed.findIndex((consumer) => reaches(consumer, id, consumers));
     if (index < 0) continue;
-    const consumer = consumers(id)[index];
+    const consumer = fed[index];
     findings.report({
       code: 'CONFIG_ENERGY_LOOP',
       path: ['active_modules', id, 'connections', 'energy_consumer', index, 'module_id'],

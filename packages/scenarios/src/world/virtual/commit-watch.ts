@@ -1,10 +1,8 @@
 import { decodeMarkedVariable, type StorePlace, type Topics } from '@chargemesh/framework';
 import type { OracleFinding } from '../../oracles/oracle.ts';
+import { TRANSACTION_ACTIONS } from '../transaction-actions.ts';
 import type { JournaledEvent, SeenMessage } from '../world.ts';
 import type { Write } from './watched-store.ts';
-
-/** Requests of the transaction class: each is on disk before it is sent. */
-const KEPT_ACTIONS: readonly string[] = ['StartTransaction', 'StopTransaction', 'MeterValues'];
 
 /**
  * Holds what a station says against what it has committed: a request of a transaction, a session event and the word that one was taken
@@ -65,7 +63,7 @@ export class CommitWatch {
 
   /** A request is sent. @returns whether it is one of a transaction, and was queued before this connection was there */
   sent(action: string, payload: Readonly<Record<string, unknown>>): 'other' | 'fresh' | 'replay' {
-    if (!KEPT_ACTIONS.includes(action)) return 'other';
+    if (!TRANSACTION_ACTIONS.includes(action)) return 'other';
     const { transactionId: _, ...queued } = payload;
     const connection = this.#queued.get(keyOf(action, JSON.stringify(queued)));
     if (connection !== undefined) return connection < this.#connections ? 'replay' : 'fresh';
