@@ -53,14 +53,23 @@ function readSchemas(): readonly Schema[] {
   return JSON.parse(readFileSync(createRequire(import.meta.url).resolve('ocpp-rpc/lib/schemas/ocpp1_6.json'), 'utf8'));
 }
 
-class SchemaBook implements FrameValidator {
-  readonly #options: FrameValidatorOptions;
+/** What is read and compiled once, however many stations a process holds. */
+const shelves = new Map<boolean, Shelf>();
+
+function shelf(strict: boolean): Shelf {
+  const known = shelves.get(strict);
+  if (known) return known;
+  const made = new Shelf(strict);
+  shelves.set(strict, made);
+  return made;
+}
+
+class Shelf {
   readonly #schemas: ReadonlyMap<string, Schema>;
   readonly #compiled = new Map<string, ValidateFunction>();
   readonly #ajv: Ajv;
 
-  constructor(options: FrameValidatorOptions) {
-    this.#options = options;
+  constructor(strict: boolean) {
     this.#schemas = new Map(readSchemas().map((schema) => [schema.$id, schema]));
     this.#ajv = new Ajv({
       allErrors: true,
@@ -72,34 +81,15 @@ class SchemaBook implements FrameValidator {
       code: { optimize: false },
       // Without it 8.1 is no multiple of 0.1.
       multipleOfPrecision: 6,
-      formats: formatsOf(options.strict),
+      formats: formatsOf(strict),
     });
   }
 
-  isAction(name: string): boolean {
-    return this.#schemas.has(`urn:${name}.req`);
+  has(id: string): boolean {
+    return this.#schemas.has(id);
   }
 
-  request(action: string, payload: unknown): readonly SchemaFault[] {
-    return this.#check(action, 'req', payload);
-  }
-
-  response(action: string, payload: unknown): readonly SchemaFault[] {
-    return this.#check(action, 'conf', payload);
-  }
-
-  #check(action: string, kind: 'req' | 'conf', payload: unknown): readonly SchemaFault[] {
-    const validate = this.#validator(`urn:${action}.${kind}`);
-    if (!validate || validate(payload)) return [];
-    const faults = (validate.errors ?? []).map(faultOf);
-    if (this.#options.strict) return faults;
-    const extras = faults.filter(({ rule }) => rule === 'additionalProperties');
-    if (extras.length === 0) return faults;
-    for (const { path } of extras) this.#options.onExtra?.(action, path);
-    return faults.filter(({ rule }) => rule !== 'additionalProperties');
-  }
-
-  #validator(id: string): ValidateFunction | undefined {
+  validator(id: string): ValidateFunction | undefined {
     const known = this.#compiled.get(id);
     if (known) return known;
     const found = this.#schemas.get(id);
@@ -112,11 +102,44 @@ class SchemaBook implements FrameValidator {
   }
 }
 
+class SchemaBook implements FrameValidator {
+  readonly #options: FrameValidatorOptions;
+  readonly #shelf: Shelf;
+
+  constructor(options: FrameValidatorOptions) {
+    this.#options = options;
+    this.#shelf = shelf(options.strict === true);
+  }
+
+  isAction(name: string): boolean {
+    return this.#shelf.has(`urn:${name}.req`);
+  }
+
+  request(action: string, payload: unknown): readonly SchemaFault[] {
+    return this.#check(action, 'req', payload);
+  }
+
+  response(action: string, payload: unknown): readonly SchemaFault[] {
+    return this.#check(action, 'conf', payload);
+  }
+
+  #check(action: string, kind: 'req' | 'conf', payload: unknown): readonly SchemaFault[] {
+    const validate = this.#shelf.validator(`urn:${action}.${kind}`);
+    if (!validate || validate(payload)) return [];
+    const faults = (validate.errors ?? []).map(faultOf);
+    if (this.#options.strict) return faults;
+    const extras = faults.filter(({ rule }) => rule === 'additionalProperties');
+    if (extras.length === 0) return faults;
+    for (const { path } of extras) this.#options.onExtra?.(action, path);
+    return faults.filter(({ rule }) => rule !== 'additionalProperties');
+  }
+}
+
 /**
  * Of what arrives, a time may have any form that can be read, and an address is its reader's business: a bad one makes a download fail,
  * not a message.
  */
-function formatsOf(strict: boolean | undefined): Record<string, (text: string) => boolean> {
+function formatsOf(strict: boolean): Record<string, (text: string) => boolean> {
   if (!strict) return { 'date-time': (text) => parseTimestamp(text) !== undefined, uri: () => true };
   return { 'date-time': strictFormat('date-time'), uri: strictFormat('uri') };
 }
