@@ -89,7 +89,7 @@ export async function runScenario(
     note(0, 'start', messageOf(error));
   }
   for (const oracle of oracles) failures.push(...oracle.end(world.clock.monotonicMs()).map(describeFinding));
-  failures.push(...(world.witness?.findings() ?? []).map(describeFinding));
+  failures.push(...world.findings().map(describeFinding));
   failures.push(...unforeseen(world.csms.violations, scenario.allow ?? []));
   return {
     name: scenario.name,

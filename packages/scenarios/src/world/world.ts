@@ -44,8 +44,6 @@ export interface JournaledEvent {
 export interface Witness {
   /** All that the EVSEs ever committed to tell. */
   events(): readonly JournaledEvent[];
-  /** What was told before it was committed, and which module was given up. */
-  findings(): readonly OracleFinding[];
 }
 
 /** A station with its CSMS, on trial: in virtual time in this process, or in real time in processes of its own. */
@@ -74,6 +72,8 @@ export interface World {
   /** Hears every message, from the start on. */
   onMessage(listener: (message: SeenMessage) => void): void;
   evses(): Promise<readonly EvseView[]>;
+  /** What nobody may see happen: told before it was committed, a module given up, an error that nobody caught. */
+  findings(): readonly OracleFinding[];
   /** Lets time pass until something holds. @returns whether it did, in time */
   until(condition: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean>;
   /** Lets time pass until this is settled. @throws whatever it throws, or RangeError where it takes longer */

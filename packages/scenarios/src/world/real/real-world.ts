@@ -14,6 +14,7 @@ import {
   type StationLayout,
 } from '@chargemesh/manager';
 import { createFrameValidator } from '@chargemesh/ocpp-core';
+import type { OracleFinding } from '../../oracles/oracle.ts';
 import { disturbLink } from '../disturb-link.ts';
 import { prepareWorld } from '../prepared.ts';
 import type { CsmsKind, ListeningCsms } from '../trial-csms.ts';
@@ -64,6 +65,7 @@ export class RealWorld implements World {
   readonly #listeners: ((message: SeenMessage) => void)[] = [];
   readonly #moduleIds: readonly string[];
   #url = '';
+  readonly #programs: Program[] = [];
   #broker: { readonly program: Program; readonly port: number } | undefined;
   #mesh: Program | undefined;
   #control: ControlClient | undefined;
@@ -116,6 +118,10 @@ export class RealWorld implements World {
 
   async evses(): Promise<readonly EvseView[]> {
     return ((await this.#call('status')) as MeshStatus).evses;
+  }
+
+  findings(): readonly OracleFinding[] {
+    return this.#programs.flatMap(({ troubles }) => troubles);
   }
 
   async until(condition: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> {
@@ -175,10 +181,10 @@ export class RealWorld implements World {
   }
 
   async #startMesh(): Promise<void> {
-    const { configFile, layout, program, station, broker } = this.#options;
+    const { configFile, layout, station, broker } = this.#options;
     const address = broker.kind === 'outside' ? broker.address : this.#broker && `127.0.0.1:${this.#broker.port}`;
     const state = join(this.#folder, 'state');
-    const mesh = new Program(program, [
+    const mesh = this.#run([
       ...['up', configFile, '--csms', this.#url, '--id', station, '--state', state],
       ...(layout === 'isolated' ? ['--isolate'] : []),
       ...(address === undefined ? [] : ['--broker', address]),
@@ -195,6 +201,12 @@ export class RealWorld implements World {
       return ((await control.call('status')) as MeshStatus).ready;
     }, START_WITHIN_MS);
     if (!isReady) throw failed('the mesh is not ready yet');
+  }
+
+  #run(words: readonly string[]): Program {
+    const program = new Program(this.#options.program, words, this.clock);
+    this.#programs.push(program);
+    return program;
   }
 
   async #poll(
@@ -258,7 +270,7 @@ export class RealWorld implements World {
   }
 
   async #startBroker(port: number): Promise<void> {
-    const program = new Program(this.#options.program, ['broker', '--port', String(port)]);
+    const program = this.#run(['broker', '--port', String(port)]);
     this.#broker = { program, port };
     if (!(await this.until(() => program.said.includes(String(port)), START_WITHIN_MS)))
       throw new ChargemeshError('SCENARIO_START', `the broker does not come up; it said:\n${program.said}`);

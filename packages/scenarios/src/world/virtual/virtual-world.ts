@@ -106,11 +106,11 @@ export class VirtualWorld implements World {
   }
 
   get witness(): Witness {
-    const { commits } = this.#faults;
-    return {
-      events: () => commits.events,
-      findings: () => [...commits.findings, ...this.#troubles],
-    };
+    return { events: () => this.#faults.commits.events };
+  }
+
+  findings(): readonly OracleFinding[] {
+    return [...this.#faults.commits.findings, ...this.#troubles];
   }
 
   async start(): Promise<void> {
