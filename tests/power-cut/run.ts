@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock, silentLogger, systemRandom } from '@chargemesh/base';
 import { type LedgerTransaction, serveCsms } from '@chargemesh/csms';
+import { build } from 'esbuild';
 import { command, until } from '../e2e/mesh-process.ts';
 import { WireExit } from './file-wire.ts';
 import { VirtualMachine } from './virtual-machine.ts';
@@ -130,6 +131,14 @@ async function play(): Promise<void> {
 try {
   // What the machine runs is made here: there nothing can be written beside the sources.
   await command('check', 'config-sil-ocpp.yaml');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'station-wire.ts')],
+    outfile: join(setup.shared, 'wire.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    conditions: ['development'],
+  });
   await play();
   say('the CSMS saw two transactions, each start and each stop once');
 } catch (error) {

@@ -3,21 +3,24 @@
 # the folder $OUT, which the machine shares with the world outside. $1 is the number of this start.
 set -u
 cd "$(dirname "$0")/../.."
-export CHARGEMESH_STATE=/run/vm-disk/state XDG_STATE_HOME=/run/vm-disk/user NODE_COMPILE_CACHE=$OUT/v8
+export CHARGEMESH_STATE=/run/vm-disk/state XDG_STATE_HOME=/run/vm-disk/user
 port=9100
 box=$OUT/$1
 mkdir -p "$box" "$OUT/wire"
+: >"$box/wire.log"
 
 # Without a process for each look, which is dear here.
 mkfifo /run/never
 exec {never}<>/run/never
 nap() { read -rt 0.2 -u "$never"; }
 
-# Without the launcher, which looks through the sources first: the processor here is emulated.
-mesh() { "$NODE" --conditions=development "$PROGRAM" "$@"; }
+# The processor is emulated. What is compiled for it here has to be translated once more, so nothing is; nor does the launcher look through the
+# sources first.
+node() { "$NODE" --jitless --conditions=development "$@"; }
+mesh() { node "$PROGRAM" "$@"; }
 
-"$NODE" --conditions=development tests/power-cut/station-wire.ts "$OUT/wire" $port "$1" >"$box/wire.log" 2>&1 &
-until [ -s "$box/wire.log" ]; do nap; done
+node "$OUT/wire.cjs" "$OUT/wire" $port "$1" >"$box/wire.log" 2>&1 &
+until [[ $(<"$box/wire.log") == listening* ]]; do nap; done
 {
   mesh up --evses 1 --csms ws://127.0.0.1:$port --state "$CHARGEMESH_STATE" >"$box/up.log" 2>&1
   echo $? >"$box/up.end"

@@ -10,8 +10,11 @@ const LIFE_S = 300;
 const COMMAND_WITHIN_MS = 90_000;
 
 const root = resolve(import.meta.dirname, '../..');
-/** What `./mesh` runs. */
-const program = join(root, 'packages/cli/bundle/current/main.js');
+const programs = {
+  NODE: process.execPath,
+  /** What `./mesh` runs. */
+  PROGRAM: join(root, 'packages/cli/bundle/current/main.js'),
+};
 
 /** What all starts of a machine have in common. */
 export interface MachineSetup {
@@ -19,7 +22,7 @@ export interface MachineSetup {
   readonly tool: string;
   /** An image, made where there is none: what outlives the machine. */
   readonly disk: string;
-  /** The folder that the machine shares with us. */
+  /** The folder that the machine shares with us, in it `wire.cjs`, the machine's end of the wire. */
   readonly shared: string;
 }
 
@@ -41,8 +44,7 @@ export class VirtualMachine {
     const child = spawn(tool, [resolve(import.meta.dirname, 'station.sh'), String(start)], {
       env: {
         PATH: process.env.PATH,
-        NODE: process.execPath,
-        PROGRAM: program,
+        ...programs,
         HARDWARE_VM_DISK: disk,
         HARDWARE_VM_OUT: shared,
         HARDWARE_VM_SECONDS: String(LIFE_S),

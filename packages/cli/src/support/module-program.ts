@@ -2,8 +2,8 @@ import { realpathSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import type { ModuleCommand } from '@chargemesh/manager';
 
-/** Fifty megabytes less in each process, at no cost that could be measured. It counts on the command line alone. */
-const SMALL_HEAP = '--max-semi-space-size=1';
+/** A small young generation: less memory in each process, and no slower start. It counts on the command line alone. */
+const SMALL_HEAP = '--max-semi-space-size=4';
 
 /** How one module is run by itself: from beside this program, with the same Node.js and flags, so that sources and builds do not mix. */
 export function moduleProgram(): ModuleCommand {
