@@ -92,6 +92,10 @@ export const errorGroups: readonly ErrorGroup[] = [
         meaning: 'The configuration has errors; the message lists them. The OCPP module does not start.',
       },
       OCPP_CSMS_URI: { meaning: 'CentralSystemURI is no address that a websocket can be opened to.' },
+      OCPP_PROXY: {
+        meaning:
+          'HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names a proxy of a kind that is not known. NO_PROXY excepts a CSMS from it.',
+      },
     },
   },
   {

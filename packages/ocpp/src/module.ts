@@ -31,15 +31,15 @@ type Ocpp = Module<'OCPP'>;
 const CARD_WAITS_MS = 2_000;
 
 /** The OCPP 1.6-J station: the only module that talks to the CSMS. */
-export const OcppModule: ModuleDefinition = ocppModule(new WebsocketTransport());
+export const OcppModule: ModuleDefinition = ocppModule();
 export default OcppModule;
 
-/** The same with another way to the CSMS, for tests. */
-export function ocppModule(transport: TransportFactory): ModuleDefinition {
+/** The same with another way to the CSMS than a websocket, for tests. */
+export function ocppModule(transport?: TransportFactory): ModuleDefinition {
   return defineModule('OCPP', (module) => setUp(module, transport));
 }
 
-function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
+function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): ModuleHooks {
   const { clock, random, log, config } = module;
   const evses = module.all('evse_manager');
   const configuration = Configuration.load({
@@ -72,7 +72,7 @@ function setUp(module: Ocpp, transport: TransportFactory): ModuleHooks {
     log,
     store,
     configuration,
-    transport,
+    transport: otherTransport ?? new WebsocketTransport({ clock }),
     station,
     connectors: evses.length,
     messageQueueResumeDelayS: config.MessageQueueResumeDelay,

@@ -1,14 +1,28 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { messageOf } from '@chargemesh/base';
+import { type Clock, messageOf, type Timer } from '@chargemesh/base';
 import { type ClientOptions, WebSocket } from 'ws';
+import { proxyFromEnvironment } from './proxy-from-environment.ts';
 import type { Transport, TransportClosed, TransportFactory, TransportListener, TransportOptions } from './transport.ts';
 
 /** The only protocol that is offered and taken. A CSMS that picks none is refused. */
 export const SUB_PROTOCOL = 'ocpp1.6';
 
-/** The largest message that is taken, joined from its fragments: far above any OCPP message, far below a charger's memory. */
-const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
+/** The largest message that is taken, joined from its fragments and inflated: far above any OCPP message, far below a charger's memory. */
+export const MAX_PAYLOAD_BYTES: number = 16 * 1024 * 1024;
+
+/** So long the network may take nothing of what is to be sent, then the connection counts as broken (F-26). */
+const WRITE_TIMEOUT_MS = 10_000;
+
+/**
+ * Compression is offered, and used for what is long enough to gain by it. Without contexts that outlive a message, so that an idle
+ * connection holds no memory for it. @see RFC 7692
+ */
+const COMPRESSION: ClientOptions['perMessageDeflate'] = {
+  clientNoContextTakeover: true,
+  serverNoContextTakeover: true,
+  threshold: 1024,
+};
 
 /** Both families, whatever the machine's hosts file says of the name. */
 const localhost: readonly LookupAddress[] = [
@@ -26,23 +40,72 @@ const EVERY_ADDRESS = {
   }) satisfies LookupFunction,
 };
 
-/** {@link TransportFactory} over the network, by the package ws. */
+/** What {@link WebsocketTransport} stands on. */
+export interface WebsocketTransportParts {
+  readonly clock: Clock;
+  /** The proxy on the way to an address, undefined where there is none. Without this the environment says. May throw. */
+  readonly proxyFor?: (url: string) => string | undefined;
+}
+
+/** {@link TransportFactory} over the network, by the package ws, through a proxy where the environment names one. */
 export class WebsocketTransport implements TransportFactory {
+  readonly #clock: Clock;
+  readonly #proxyFor: (url: string) => string | undefined;
+
+  constructor({ clock, proxyFor = proxyFromEnvironment }: WebsocketTransportParts) {
+    this.#clock = clock;
+    this.#proxyFor = proxyFor;
+  }
+
   open(options: TransportOptions, listener: TransportListener): Transport {
-    let socket: WebSocket;
     try {
-      socket = new WebSocket(options.url, SUB_PROTOCOL, clientOptions(options));
+      const proxy = this.#proxyFor(options.url);
+      return proxy === undefined
+        ? this.#dial(options, undefined, listener)
+        : this.#dialThrough(proxy, options, listener);
     } catch (thrown) {
       // The listener hears of it after this function has returned, as of any other failure.
       queueMicrotask(() => listener.closed({ reason: messageOf(thrown) }));
       return { send: () => {}, ping: () => {}, close: () => {}, terminate: () => {} };
     }
-    return connect(socket, listener);
+  }
+
+  #dial(options: TransportOptions, agent: ClientOptions['agent'], listener: TransportListener): Transport {
+    const socket = new WebSocket(options.url, SUB_PROTOCOL, { ...clientOptions(options), ...(agent ? { agent } : {}) });
+    return connect(socket, this.#clock, listener);
+  }
+
+  /** What makes tunnels is loaded when there is a proxy: most stations have none. */
+  #dialThrough(proxy: string, options: TransportOptions, listener: TransportListener): Transport {
+    let dialled: Transport | undefined;
+    let givenUp: string | undefined;
+    const begin = async (): Promise<void> => {
+      const { HttpsProxyAgent } = await import('https-proxy-agent');
+      if (givenUp !== undefined) listener.closed({ reason: givenUp });
+      else dialled = this.#dial(options, new HttpsProxyAgent(proxy, EVERY_ADDRESS), listener);
+    };
+    begin().catch((thrown: unknown) => listener.closed({ reason: messageOf(thrown) }));
+    return {
+      send: (text) => dialled?.send(text),
+      ping: (payload) => dialled?.ping(payload),
+      close: (code, reason) => {
+        givenUp = reason;
+        dialled?.close(code, reason);
+      },
+      terminate: () => {
+        givenUp = 'given up';
+        dialled?.terminate();
+      },
+    };
   }
 }
 
-function connect(socket: WebSocket, listener: TransportListener): Transport {
+function connect(socket: WebSocket, clock: Clock, listener: TransportListener): Transport {
   let trouble: Omit<TransportClosed, 'code'> | undefined;
+  const writes = new WriteWatch(clock, () => {
+    trouble ??= { reason: `nothing could be sent for ${WRITE_TIMEOUT_MS / 1000} s` };
+    socket.terminate();
+  });
   socket.on('open', () => listener.opened(socket.protocol));
   socket.on('message', (data, isBinary) => {
     if (!isBinary) listener.received(data.toString());
@@ -59,13 +122,19 @@ function connect(socket: WebSocket, listener: TransportListener): Transport {
     trouble ??= { reason: reasonOf(error), ...(tlsError === undefined ? {} : { tlsError }) };
   });
   socket.on('close', (code, reason) => {
+    writes.stop();
     // 1006: not a code that was sent, the connection broke.
     if (code === 1006) listener.closed(trouble ?? { reason: 'the connection broke' });
     else listener.closed({ code, reason: reason.toString() || 'closed' });
   });
   return {
     send: (text) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(text, (error) => void (error && socket.terminate()));
+      if (socket.readyState !== WebSocket.OPEN) return;
+      writes.begun();
+      socket.send(text, (error) => {
+        writes.done();
+        if (error) socket.terminate();
+      });
     },
     ping: (payload) => {
       if (socket.readyState === WebSocket.OPEN) socket.ping(payload);
@@ -75,6 +144,37 @@ function connect(socket: WebSocket, listener: TransportListener): Transport {
   };
 }
 
+/** Notices that what is to be sent does not get away. */
+class WriteWatch {
+  readonly #clock: Clock;
+  readonly #stuck: () => void;
+  #under = 0;
+  #timer: Timer | undefined;
+
+  constructor(clock: Clock, stuck: () => void) {
+    this.#clock = clock;
+    this.#stuck = stuck;
+  }
+
+  /** A text is handed to the network. */
+  begun(): void {
+    this.#under++;
+    this.#timer ??= this.#clock.setTimer(WRITE_TIMEOUT_MS, this.#stuck);
+  }
+
+  /** The network has taken one: the others have their time anew. */
+  done(): void {
+    this.#under--;
+    this.stop();
+    if (this.#under > 0) this.#timer = this.#clock.setTimer(WRITE_TIMEOUT_MS, this.#stuck);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+}
+
 /** For VerifyCsmsCommonName false: the chain is checked, the name is not. */
 const ANY_HOST_NAME: Pick<ClientOptions, 'checkServerIdentity'> = { checkServerIdentity: () => false };
 
@@ -82,7 +182,7 @@ function clientOptions({ headers, basicAuth, tls }: TransportOptions): ClientOpt
   return {
     headers: { ...headers, ...(basicAuth ? { authorization: basic(basicAuth) } : {}) },
     maxPayload: MAX_PAYLOAD_BYTES,
-    perMessageDeflate: false,
+    perMessageDeflate: COMPRESSION,
     followRedirects: false,
     ...EVERY_ADDRESS,
     ...(tls

@@ -1,14 +1,28 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
+import { VirtualClock } from '@chargemesh/base';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocketServer } from 'ws';
 import { type Transport, type TransportClosed, type TransportOptions, WebsocketTransport } from '../../src/index.ts';
+import { csmsUrl } from '../../src/transport/csms-url.ts';
+import { MAX_PAYLOAD_BYTES, type WebsocketTransportParts } from '../../src/transport/websocket-transport.ts';
 
 const servers: Server[] = [];
+/** Those of the servers, upgraded ones included: a test that fails leaves them open. */
+const sockets = new Set<Socket>();
+
+/** An HTTP server that is gone after the test. */
+function server(): Server {
+  const made = createServer();
+  servers.push(made);
+  made.on('connection', (socket: Socket) => void sockets.add(socket));
+  return made;
+}
 
 afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  sockets.clear();
   for (const server of servers.splice(0)) {
-    server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
 });
@@ -21,19 +35,22 @@ interface Csms {
 
 /** A CSMS on the loopback interface. `upgrade` takes the place of its answer to the upgrade. */
 async function listen(host: string, upgrade?: (socket: Socket, proceed: () => void) => void): Promise<Csms> {
-  const server = createServer();
-  servers.push(server);
+  const http = server();
   const requests: IncomingMessage[] = [];
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => [...offered][0] ?? false });
-  server.on('upgrade', (request, socket: Socket, head) => {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => [...offered][0] ?? false,
+    perMessageDeflate: { threshold: 0 },
+  });
+  http.on('upgrade', (request, socket: Socket, head) => {
     requests.push(request);
     const proceed = (): void =>
       sockets.handleUpgrade(request, socket, head, (accepted) => void sockets.emit('connection', accepted, request));
     if (upgrade) upgrade(socket, proceed);
     else proceed();
   });
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  return { port: (server.address() as AddressInfo).port, requests, sockets };
+  await new Promise<void>((resolve) => http.listen(0, host, resolve));
+  return { port: (http.address() as AddressInfo).port, requests, sockets };
 }
 
 interface Dialled {
@@ -43,11 +60,15 @@ interface Dialled {
   readonly received: string[];
 }
 
-function dial(url: string, more: Partial<TransportOptions> = {}): Dialled {
+function dial(
+  url: string,
+  more: Partial<TransportOptions> = {},
+  parts: Partial<WebsocketTransportParts> = {},
+): Dialled {
   const received: string[] = [];
   const opened = Promise.withResolvers<string>();
   const closed = Promise.withResolvers<TransportClosed>();
-  const transport = new WebsocketTransport().open(
+  const transport = new WebsocketTransport({ clock: new VirtualClock(), ...parts }).open(
     { url, headers: {}, ...more },
     {
       opened: opened.resolve,
@@ -95,6 +116,49 @@ describe('the upgrade', () => {
     transport.terminate();
   });
 
+  test.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['::1', '[::1]'],
+  ])('an address may be one of IP: %s', async (host, written) => {
+    const csms = await listen(host);
+    const { opened, transport } = dial(`ws://${written}:${csms.port}/cp001`);
+    expect(await opened).toBe('ocpp1.6');
+    transport.terminate();
+  });
+
+  test('an identity that needs encoding arrives whole', async () => {
+    const csms = await listen('127.0.0.1');
+    const identity = 'Garage 3/left 50% ü?#';
+    const { opened, transport } = dial(csmsUrl({ uri: `127.0.0.1:${csms.port}/ocpp`, identity, securityProfile: 0 }));
+    await opened;
+    const [, path, last, more] = csms.requests[0]?.url?.split('/') ?? [];
+    expect([path, decodeURIComponent(last ?? ''), more]).toEqual(['ocpp', identity, undefined]);
+    transport.terminate();
+  });
+
+  test('is waited for, however long the CSMS takes; what is sent meanwhile is lost', async () => {
+    let proceed = (): void => {};
+    const asked = Promise.withResolvers<void>();
+    const csms = await listen('127.0.0.1', (_, go) => {
+      proceed = go;
+      asked.resolve();
+    });
+    const heard: string[] = [];
+    csms.sockets.on('connection', (socket) => socket.on('message', (data) => heard.push(String(data))));
+    const clock = new VirtualClock();
+    const { opened, transport } = dial(`ws://127.0.0.1:${csms.port}/cp001`, {}, { clock });
+    await asked.promise;
+    transport.send('too early');
+    await clock.advance(59_000);
+    proceed();
+    expect(await opened).toBe('ocpp1.6');
+    const pong = new Promise((resolve) => [...csms.sockets.clients][0]?.once('pong', resolve));
+    [...csms.sockets.clients][0]?.ping();
+    await pong;
+    expect(heard).toEqual([]);
+    transport.terminate();
+  });
+
   test('refused with 401: says so', async () => {
     const csms = await listen('127.0.0.1', (socket) =>
       socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n'),
@@ -103,7 +167,7 @@ describe('the upgrade', () => {
     expect(await closed).toEqual({ reason: 'the CSMS answered the upgrade with HTTP 401', httpStatus: 401 });
   });
 
-  test('a CSMS that picks no protocol is refused', async () => {
+  test('steve-135, ev-server-2761: a CSMS that picks no protocol is refused', async () => {
     const csms = await listen('127.0.0.1');
     csms.sockets.options.handleProtocols = () => false;
     const { closed } = dial(`ws://127.0.0.1:${csms.port}/cp001`);
@@ -150,5 +214,167 @@ describe('the connection', () => {
     await opened;
     for (const client of csms.sockets.clients) client.terminate();
     expect(await closed).toEqual({ reason: 'the connection broke' });
+  });
+
+  test('texts in fragments are joined, binary ones are passed over', async () => {
+    const csms = await listen('127.0.0.1');
+    const { transport, opened, received } = dial(`ws://127.0.0.1:${csms.port}/cp001`);
+    await opened;
+    const [client] = csms.sockets.clients;
+    const pong = new Promise((resolve) => client?.on('pong', resolve));
+    client?.send('[2,"1",', { fin: false });
+    client?.send('"Reset",{"type":', { fin: false });
+    client?.send('"Söft"}]', { fin: true });
+    client?.send(Buffer.from('[3,"1",{}]'));
+    client?.ping();
+    await pong;
+    expect(received).toEqual(['[2,"1","Reset",{"type":"Söft"}]']);
+    transport.terminate();
+  });
+
+  test('long texts are compressed both ways where the CSMS can, without contexts that outlive them', async () => {
+    const csms = await listen('127.0.0.1');
+    csms.sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(String(data))));
+    const { transport, opened, received } = dial(`ws://127.0.0.1:${csms.port}/cp001`);
+    await opened;
+    const [request] = csms.requests;
+    expect(request?.headers['sec-websocket-extensions']).toBe(
+      'permessage-deflate; server_no_context_takeover; client_no_context_takeover; client_max_window_bits',
+    );
+    const [client] = csms.sockets.clients;
+    const text = 'MeterValues '.repeat(10_000);
+    const bytesBefore = request?.socket.bytesRead ?? 0;
+    const heard = new Promise((resolve) => client?.once('message', resolve));
+    transport.send(text);
+    await heard;
+    expect((request?.socket.bytesRead ?? 0) - bytesBefore).toBeLessThan(text.length / 10);
+    const pong = new Promise((resolve) => client?.once('pong', resolve));
+    client?.ping();
+    await pong;
+    expect(received).toEqual([text]);
+    transport.terminate();
+  });
+
+  test('a CSMS that cannot compress gets texts as they are', async () => {
+    const csms = await listen('127.0.0.1');
+    csms.sockets.options.perMessageDeflate = false;
+    const { transport, opened } = dial(`ws://127.0.0.1:${csms.port}/cp001`);
+    await opened;
+    const heard = new Promise((resolve) => [...csms.sockets.clients][0]?.once('message', resolve));
+    const text = 'x'.repeat(5000);
+    transport.send(text);
+    expect(String(await heard)).toBe(text);
+    transport.terminate();
+  });
+
+  test.each([
+    ['as it is', false],
+    ['only once it is inflated', true],
+  ])('a text of the greatest length is taken, one more byte closes the connection: %s', async (_, compress) => {
+    const csms = await listen('127.0.0.1');
+    const { opened, closed, received } = dial(`ws://127.0.0.1:${csms.port}/cp001`);
+    await opened;
+    const [client] = csms.sockets.clients;
+    const closing = new Promise((resolve) => client?.on('close', resolve));
+    client?.send('y'.repeat(MAX_PAYLOAD_BYTES), { compress });
+    client?.send('n'.repeat(MAX_PAYLOAD_BYTES + 1), { compress });
+    expect(await closing).toBe(1009);
+    expect((await closed).reason).toMatch(/payload size/i);
+    expect(received.map((text) => text[0])).toEqual(['y']);
+  });
+
+  test('a CSMS that takes nothing for ten seconds counts as gone', async () => {
+    const clock = new VirtualClock();
+    const sockets: Socket[] = [];
+    const csms = await listen('127.0.0.1', (socket, proceed) => {
+      sockets.push(socket);
+      proceed();
+    });
+    csms.sockets.options.perMessageDeflate = false;
+    const { transport, opened, closed } = dial(`ws://127.0.0.1:${csms.port}/cp001`, {}, { clock });
+    await opened;
+    transport.send('one');
+    await new Promise((resolve) => [...csms.sockets.clients][0]?.once('message', resolve));
+    await clock.advance(60_000);
+    sockets[0]?.pause();
+    transport.send('x'.repeat(64 * 1024 * 1024));
+    await clock.advance(10_000);
+    expect(await closed).toEqual({ reason: 'nothing could be sent for 10 s' });
+  });
+});
+
+describe('a proxy', () => {
+  /** One that makes tunnels, or answers otherwise. */
+  async function proxy(answer?: string): Promise<{ url: string; asked: IncomingMessage[] }> {
+    const http = server();
+    const asked: IncomingMessage[] = [];
+    http.on('connect', (request, socket: Socket) => {
+      asked.push(request);
+      if (answer !== undefined) return void socket.end(answer);
+      const [, port] = (request.url ?? '').split(/:(?=\d+$)/);
+      const far = connectTcp(Number(port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        far.pipe(socket).pipe(far);
+      });
+      for (const [end, other] of [
+        [socket, far],
+        [far, socket],
+      ] as const)
+        end.on('error', () => {}).on('close', () => other.destroy());
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    return { url: `http://user:p%40ss@127.0.0.1:${(http.address() as AddressInfo).port}`, asked };
+  }
+
+  test('is asked for a tunnel, with its own password, and does not see that of the CSMS', async () => {
+    const csms = await listen('127.0.0.1');
+    const { url, asked } = await proxy();
+    const { transport, opened, closed } = dial(
+      `ws://csms.invalid:${csms.port}/cp001`,
+      { basicAuth: { user: 'cp001', password: 'secret' } },
+      { proxyFor: () => url },
+    );
+    expect(await opened).toBe('ocpp1.6');
+    expect(asked.map(({ url: target }) => target)).toEqual([`csms.invalid:${csms.port}`]);
+    expect(asked[0]?.headers['proxy-authorization']).toBe(`Basic ${Buffer.from('user:p@ss').toString('base64')}`);
+    expect(asked[0]?.headers.authorization).toBeUndefined();
+    expect(csms.requests[0]?.headers.authorization).toBeDefined();
+    const heard = new Promise((resolve) => [...csms.sockets.clients][0]?.once('message', resolve));
+    transport.send('through');
+    expect(String(await heard)).toBe('through');
+    transport.close(1000, 'done');
+    expect(await closed).toMatchObject({ code: 1000 });
+  });
+
+  test('that refuses: closed, with what it said', async () => {
+    const { url } = await proxy('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
+    const { closed } = dial('ws://csms.invalid/cp001', {}, { proxyFor: () => url });
+    expect(await closed).toMatchObject({ httpStatus: 407 });
+  });
+
+  test('given up before it was asked: closed, and never asked', async () => {
+    const { url, asked } = await proxy();
+    const { transport, closed } = dial('ws://csms.invalid/cp001', {}, { proxyFor: () => url });
+    transport.send('too early');
+    transport.ping('too early');
+    transport.terminate();
+    expect(await closed).toEqual({ reason: 'given up' });
+    const other = dial('ws://csms.invalid/cp001', {}, { proxyFor: () => url });
+    other.transport.close(1000, 'not wanted');
+    expect(await other.closed).toEqual({ reason: 'not wanted' });
+    expect(asked).toEqual([]);
+  });
+
+  test('of a kind that is not known: closed, not thrown', async () => {
+    const { closed } = dial(
+      'ws://csms.invalid/cp001',
+      {},
+      {
+        proxyFor: () => {
+          throw new Error('SOCKS');
+        },
+      },
+    );
+    expect(await closed).toEqual({ reason: 'SOCKS' });
   });
 });
