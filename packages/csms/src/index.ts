@@ -3,11 +3,12 @@ export { type Behaviour, describeBehaviour } from './answers/behaviour.ts';
 export { defaultAnswer } from './answers/default-answers.ts';
 export { ANSWER_USAGE, parseAnswer } from './answers/parse-answer.ts';
 export { checkCall } from './checks/check-call.ts';
+export { checkFields } from './checks/field-check.ts';
 export { type Frame, parseFrame, RPC_ERROR_CODES } from './checks/frame.ts';
 export { type Report, RULES, type RuleCode, type Violation } from './checks/rules.ts';
 export type { FrameValidator, SchemaFault } from './checks/schema-validator.ts';
 export { type CheckerOptions, type Received, StationChecker } from './checks/station-checker.ts';
-export type { MessageTable, MessageTables } from './checks/tables/field.ts';
+export type { Field, Fields, MessageTable, MessageTables } from './checks/tables/field.ts';
 export { MESSAGES, messageTable } from './checks/tables/messages.ts';
 export { type CsmsMethod, csmsMethods, type MethodCall, type ShownFrame } from './control/csms-methods.ts';
 export {

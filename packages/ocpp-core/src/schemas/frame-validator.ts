@@ -81,6 +81,8 @@ class Shelf {
       code: { optimize: false },
       // Without it 8.1 is no multiple of 0.1.
       multipleOfPrecision: 6,
+      // JSON can write a number that is too large for any: 1e999 is read as Infinity, which is no integer.
+      strictNumbers: true,
       formats: formatsOf(strict),
     });
   }
