@@ -10,6 +10,7 @@ import { ConnectorStore } from './connectors/connector-store.ts';
 import { Connectors } from './connectors/connectors.ts';
 import { Sessions } from './connectors/sessions.ts';
 import { StatusNotifier } from './connectors/status-notifier.ts';
+import { cutText } from './cut-text.ts';
 import { Dialogue } from './dialogue.ts';
 import { Emitter } from './emitter.ts';
 import type { Engine } from './engine.ts';
@@ -76,7 +77,8 @@ export function assemble(options: ChargePointOptions): Assembly {
     send: (text) => connection.send(text),
     open: () => registration.status === 'Accepted' || registration.status === 'Pending',
     handler: (action) => findHandler(engine, action),
-    invalid: (text) => securityEvents.raise({ type: 'InvalidMessages', info: text }),
+    // As much of it as the event can carry: the CSMS may have sent megabytes.
+    invalid: (text) => securityEvents.raise({ type: 'InvalidMessages', info: cutText(text, 255) }),
     idle: () => messenger.kick(),
   });
   const transactions = new Transactions({

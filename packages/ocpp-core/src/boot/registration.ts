@@ -67,7 +67,8 @@ export class Registration {
           outcome: describeOutcome(outcome),
           retryS: RETRY_S,
         });
-        this.#again(RETRY_S);
+        // Counted from the sending: a timeout has waited already.
+        this.#again(Math.max(0, RETRY_S - tookMs / 1000));
         return;
       case 'undelivered':
         // The next link brings a new boot; where registration has an answer already, it is not lost with the link.

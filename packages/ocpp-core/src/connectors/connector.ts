@@ -1,4 +1,5 @@
 import type { ConnectorError } from '../charge-point-types.ts';
+import { cutText } from '../cut-text.ts';
 import type { ConnectorStatus, ErrorCode } from '../ocpp-types.ts';
 import { type ConnectorEvent, type ConnectorState, stationStatusTable, statusTable } from './status-table.ts';
 
@@ -109,8 +110,8 @@ export class Connector {
 /** The free texts, cut to the lengths that the message allows (C-19). */
 function texts(from: { info?: string; vendorId?: string; vendorErrorCode?: string }): Partial<StatusReport> {
   return {
-    ...(from.info === undefined ? {} : { info: from.info.slice(0, 50) }),
-    ...(from.vendorId === undefined ? {} : { vendorId: from.vendorId.slice(0, 255) }),
-    ...(from.vendorErrorCode === undefined ? {} : { vendorErrorCode: from.vendorErrorCode.slice(0, 50) }),
+    ...(from.info === undefined ? {} : { info: cutText(from.info, 50) }),
+    ...(from.vendorId === undefined ? {} : { vendorId: cutText(from.vendorId, 255) }),
+    ...(from.vendorErrorCode === undefined ? {} : { vendorErrorCode: cutText(from.vendorErrorCode, 50) }),
   };
 }

@@ -1,3 +1,5 @@
+import { cutText } from '../cut-text.ts';
+
 /** A request. */
 export interface CallFrame {
   readonly kind: 'call';
@@ -79,7 +81,7 @@ export function writeResult(id: string, payload: unknown): string {
 
 /** @param description cut to 255 characters, as long as the standard allows */
 export function writeError(id: string, code: string, description: string, details: object): string {
-  return JSON.stringify([4, id, code, description.slice(0, 255), details]);
+  return JSON.stringify([4, id, code, cutText(description, 255), details]);
 }
 
 function readCall(id: string, parts: readonly unknown[]): CallFrame | BrokenFrame {

@@ -1,6 +1,7 @@
 import { type Clock, formatTimestamp, type Logger } from '@chargemesh/base';
 import type { SecurityEvent } from '../charge-point-types.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import { cutText } from '../cut-text.ts';
 import type { Messenger } from '../queue/messenger.ts';
 
 /** Whether an event is told to the CSMS where nobody says otherwise. Other names: not. @see OCPP 1.6 security whitepaper, ed. 3, 6 */
@@ -50,12 +51,12 @@ export class SecurityEvents {
   /** An event of the station. Its type is cut to 50 characters, its text to 255. */
   report(event: SecurityEvent): void {
     const { clock, log, configuration, messenger } = this.#parts;
-    const type = (namesOf16[event.type] ?? event.type).slice(0, 50);
+    const type = cutText(namesOf16[event.type] ?? event.type, 50);
     const critical = event.critical ?? criticalTypes.has(type);
     log.info('security event', { type, info: event.info, critical });
     if (!critical || configuration.get('DisableSecurityEventNotifications') === true) return;
     const timestamp = formatTimestamp(event.timestampMs ?? clock.wallMs());
-    const techInfo = event.info === undefined ? {} : { techInfo: event.info.slice(0, 255) };
+    const techInfo = event.info === undefined ? {} : { techInfo: cutText(event.info, 255) };
     messenger.atomically(() => messenger.queue('SecurityEventNotification', { type, timestamp, ...techInfo }));
   }
 }
