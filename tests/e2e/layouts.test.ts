@@ -61,6 +61,8 @@ describe.each(layouts)('%s', (_name, words) => {
     });
     expect(ended.map(({ reason }) => reason)).toEqual(['EVDisconnected', 'Local']);
     expect(ended.every(({ meterStopWh, energyWh }) => meterStopWh !== null && energyWh > 0)).toBe(true);
+    // The same as a person reads it.
+    expect(await mesh.do('csms', 'ledger')).toMatch(/EVDisconnected.*Local/s);
     expect(await mesh.violations()).toEqual([]);
     const { code, tookMs } = await mesh.stop();
     expect(code).toBe(0);

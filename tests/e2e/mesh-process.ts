@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { RealClock } from '@chargemesh/base';
+import { ControlClient, controlSocketPath } from '@chargemesh/manager';
 import { freePort } from '@chargemesh/testkit';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -117,12 +118,22 @@ export class MeshProcess {
   }
 
   async ledger(): Promise<LedgerEntry[]> {
-    const [station] = await this.json<{ transactions: LedgerEntry[] }[]>('csms', 'ledger');
+    const [station] = await this.ask<{ transactions: LedgerEntry[] }[]>('csms.ledger');
     return station?.transactions ?? [];
   }
 
   async violations(): Promise<unknown[]> {
-    return this.json<unknown[]>('csms', 'violations');
+    return this.ask<unknown[]>('csms.violations');
+  }
+
+  /** What a command would ask the mesh, without a process for it: for what is looked at again and again. */
+  async ask<T>(method: string): Promise<T> {
+    const control = await ControlClient.connect(controlSocketPath(this.state, process.env));
+    try {
+      return (await control.call(method)) as T;
+    } finally {
+      control.close();
+    }
   }
 
   /** Ends it as Ctrl-C does. @returns its exit code and how long it took */
