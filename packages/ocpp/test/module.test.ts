@@ -71,15 +71,20 @@ interface How {
   readonly evse?: (evse: Probe) => void;
   /** Takes the limits of EVSE 1. */
   readonly sink?: ModuleDefinition;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
-async function startStation({ stateDir, run, evse: change, sink }: How = {}): Promise<Station> {
+async function startStation({ stateDir, run, evse: change, sink, config }: How = {}): Promise<Station> {
   const mesh = new TestMesh(stateDir === undefined ? {} : { stateDir });
   const csms = new CsmsDouble(mesh.clock);
   mesh.add(ocppModule(csms), {
     id: 'ocpp',
     ...(run !== undefined && { runOptions: { run } }),
-    config: { ChargePointConfigPath: join(folder, 'config.json'), UserConfigPath: join(folder, 'user.json') },
+    config: {
+      ChargePointConfigPath: join(folder, 'config.json'),
+      UserConfigPath: join(folder, 'user.json'),
+      ...config,
+    },
     connections: {
       evse_manager: [['evse', 'evse']],
       auth: [['auth', 'main']],
@@ -413,6 +418,34 @@ describe('a session', () => {
   });
 });
 
+describe('what an EVSE tells', () => {
+  test('before the station has started waits, and is taken in its order', async () => {
+    const { mesh, csms, evse, session } = await startStation();
+    await session('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meterValue(100, mesh) } });
+    await session('TransactionStarted', { transaction_started: { id_tag: card, meter_value: meterValue(100, mesh) } });
+    await session('ChargingStarted', { charging_state_changed_event: { meter_value: meterValue(101, mesh) } });
+    expect(csms.urls).toEqual([]);
+    evse.publish('evse', 'waiting_for_external_ready', true);
+    await mesh.clock.advance(1000);
+    expect(csms.payloads('StartTransaction')).toMatchObject([{ connectorId: 1, idTag: 'TAG1' }]);
+    expect(csms.story().at(-1)).toBe('1 Charging');
+  });
+
+  test('while the station is stopped is not lost: the end of a charge is told in the next life', async () => {
+    const { mesh, csms, session } = await charging();
+    const stopped = mesh.call('ocpp', 'ocpp_generic', 'stop');
+    await mesh.clock.advance(1000);
+    await stopped;
+    await session('TransactionFinished', {
+      transaction_finished: { reason: 'Other', meter_value: meterValue(150, mesh) },
+    });
+    expect(csms.payloads('StopTransaction')).toEqual([]);
+    await mesh.call('ocpp', 'ocpp_generic', 'restart');
+    await mesh.clock.advance(1000);
+    expect(csms.payloads('StopTransaction')).toMatchObject([{ transactionId: 1, meterStop: 150, reason: 'Other' }]);
+  });
+});
+
 describe('the module comes back in the charge', () => {
   async function startAgain({ mesh, evse }: Station, waits = true): Promise<void> {
     await mesh.startModule('ocpp');
@@ -656,6 +689,20 @@ describe('the mesh asks', () => {
     expect(mesh.values('ocpp', 'ocpp_generic', 'event_data')).toMatchObject([
       { actual_value: '60', component_variable: { component: { name: 'any' } } },
     ]);
+  });
+
+  test.each([
+    [true, [false, true]],
+    [false, [true, true]],
+  ])('by MQTT to disconnect and to connect, where EnableExternalWebsocketControl is %s', async (allowed, connected) => {
+    const { mesh } = await booted({ config: { EnableExternalWebsocketControl: allowed } });
+    const seen: unknown[] = [];
+    for (const command of ['disconnect', 'connect']) {
+      mesh.external.publish(`everest_api/ocpp/cmd/${command}`, '');
+      await mesh.clock.advance(120_000);
+      seen.push(mesh.values('ocpp', 'ocpp_generic', 'connection_status').at(-1));
+    }
+    expect(seen).toMatchObject(connected.map((is) => ({ connected: is })));
   });
 
   test('to stop and to go on', async () => {
