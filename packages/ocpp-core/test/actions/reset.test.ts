@@ -18,7 +18,7 @@ test('follows its answer at once while nothing charges', async () => {
 });
 
 describe('in a transaction', () => {
-  test('MicroOcpp-202: answer, stop with the reset as reason and no idTag, Finishing, then the reset', async () => {
+  test('MicroOcpp-202, MicroOcpp-324: answer, stop with the reset as reason and no idTag, Finishing, then the reset', async () => {
     using bench = await booted(new Bench());
     const id = bench.begin();
     await bench.clock.advance(1);

@@ -64,7 +64,7 @@ describe('accepted', () => {
 });
 
 describe('pending', () => {
-  test('libocpp-478: only BootNotification at its interval, requests are answered, remote start and stop refused', async () => {
+  test('libocpp-478, SAP-1374, ocpp-emulator-70: only BootNotification at its interval, requests are answered, remote start and stop refused', async () => {
     using bench = new Bench({ sections: { Core: { HeartbeatInterval: 2 } } });
     bench.csms.on('BootNotification', () => ({ status: 'Pending', currentTime: bench.csms.now(), interval: 5 }));
     await bench.start();

@@ -168,7 +168,7 @@ describe('checkOcppConfiguration', () => {
   });
 });
 
-describe('examples', () => {
+describe('libocpp-736: examples', () => {
   const ours = new URL('config/ocpp/', repository);
   const theirs = new URL('../shared/reference/data/ocpp-configs/', repository);
 

@@ -45,7 +45,7 @@ describe('Configuration.change', () => {
     rejected('LocalPreAuthorize', '1', '0', 'yes', '', ' true', 'banana');
   });
 
-  test('MicroOcpp-209: integers are digits within their range', () => {
+  test('MicroOcpp-209, EVerest-2187: integers are digits within their range', () => {
     accepted('HeartbeatInterval', '0', '+5', '007', '2147483647');
     rejected('HeartbeatInterval', '-2', '1.5', '1e3', '', 'ten', ' 5', '2147483648', '0x10');
     accepted('LightIntensity', '0', '100');

@@ -28,7 +28,7 @@ describe('the start', () => {
 });
 
 describe('events of the station', () => {
-  test('are sent where they are critical, by their type or by word, under the names of 1.6', async () => {
+  test('libocpp-680, libocpp-1046, libocpp-1061: are sent where they are critical, by their type or by word, under the names of 1.6', async () => {
     using bench = await booted(new Bench());
     const told: unknown[] = [];
     bench.chargePoint.on('securityEvent', (event) => told.push(event));
@@ -45,7 +45,7 @@ describe('events of the station', () => {
   });
 
   test.each(['NotImplemented', 'NotSupported'])(
-    'a CSMS that knows none (%s) is not asked twice, and its transactions do not wait for that',
+    'libocpp-460: a CSMS that knows none (%s) is not asked twice, and its transactions do not wait for that',
     async (error) => {
       using bench = new Bench({ sections: { Core: { TransactionMessageRetryInterval: 100 } } });
       bench.csms.on('SecurityEventNotification', { error });

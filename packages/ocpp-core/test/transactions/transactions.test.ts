@@ -239,7 +239,7 @@ describe('after the end', () => {
     expect(bench.csms.statuses(1).at(-1)).toBe('Charging');
   });
 
-  test('libocpp-813: the car stays plugged in: Finishing until it leaves', async () => {
+  test('libocpp-813, SAP-1227: the car stays plugged in: Finishing until it leaves', async () => {
     using bench = new Bench();
     await bench.start();
     bench.end(bench.begin(), 1, { reason: 'Remote' });
