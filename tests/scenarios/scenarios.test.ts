@@ -7,7 +7,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 jest.setTimeout(60_000);
 
 const root = join(import.meta.dirname, '../..');
-const folders = ['examples/scenarios', ...['session', 'csms', 'survival'].map((name) => join('tests/scenarios', name))];
+const topics = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const folders = ['examples/scenarios', ...topics.map(({ name }) => join('tests/scenarios', name))];
 
 /** Each scenario in virtual time; in real time, in every layout, they are for the long run. */
 describe.each(folders)('%s', (folder) => {
