@@ -1,11 +1,14 @@
 /**
- * Writes everything that is derived: what packages/contracts/tools/generate.ts writes, the reference pages of the command line and of
- * the errors, and what comes of the table of OCPP keys. Fails where a code of an error is explained nowhere.
+ * Writes everything that is derived: what packages/contracts/tools/generate.ts writes, the reference pages of the command line, of
+ * the errors and of the rules that are kept, and what comes of the table of OCPP keys. Fails where a code of an error is explained nowhere,
+ * and where a row of the coverage table is wrong.
  *
  *     pnpm generate [--check]
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { coverageFaults } from './reference/coverage-faults.ts';
+import { readCoverage } from './reference/coverage-table.ts';
 import { codeFaults } from './reference/errors-page.ts';
 import { referencePages } from './reference/pages.ts';
 import { usedCodes } from './reference/scan-codes.ts';
@@ -14,7 +17,7 @@ const root = resolve(import.meta.dirname, '..');
 
 await import('../packages/contracts/tools/generate.ts');
 
-const faults = codeFaults(usedCodes(root));
+const faults = [...codeFaults(usedCodes(root)), ...coverageFaults(root, readCoverage(root))];
 for (const [path, text] of referencePages()) {
   const file = join(root, path);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
