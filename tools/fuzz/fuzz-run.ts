@@ -24,7 +24,8 @@ export async function fuzz({ frames, seed, progress }: FuzzOptions): Promise<Fuz
   process.on('unhandledRejection', rejected);
   try {
     for (let run = 0; tally.frames < frames; run++) {
-      await play(seed, run, tally.begin(run, stateOf(run)));
+      const listener = tally.begin(run, stateOf(run));
+      await play(seed, run, listener).catch((thrown: unknown) => tally.violation(`broke down: ${messageOf(thrown)}`));
       if (run % PROGRESS_EVERY === 0) progress?.(tally);
     }
   } finally {

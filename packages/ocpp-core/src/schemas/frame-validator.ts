@@ -98,7 +98,7 @@ class Shelf {
     if (!found) return undefined;
     // Its references are its own; its name is no address that Ajv could resolve.
     const { $id: _, $schema: __, ...schema } = found;
-    const validate = this.#ajv.compile(schema);
+    const validate = this.#ajv.compile(withExactIntegers(schema));
     this.#compiled.set(id, validate);
     return validate;
   }
@@ -135,6 +135,19 @@ class SchemaBook implements FrameValidator {
     for (const { path } of extras) this.#options.onExtra?.(action, path);
     return faults.filter(({ rule }) => rule !== 'additionalProperties');
   }
+}
+
+/**
+ * The schemas bound hardly any integer. Beyond these bounds one could be neither kept nor told again as it was. Those of OCPP have 32 bits;
+ * a CSMS that counts further is understood.
+ */
+function withExactIntegers<T>(schema: T): T {
+  if (typeof schema !== 'object' || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map(withExactIntegers) as T;
+  const parts = Object.entries(schema).map(([name, part]) => [name, withExactIntegers(part)]);
+  const bounds = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+  const isInteger = (schema as { type?: unknown }).type === 'integer';
+  return Object.fromEntries(isInteger ? [...Object.entries(bounds), ...parts] : parts);
 }
 
 /**

@@ -30,6 +30,23 @@ describe('FrameValidator', () => {
     }
   });
 
+  test('a number that is too large for any is no integer', () => {
+    const payload: unknown = JSON.parse('{"transactionId":1e999}');
+    expect(createFrameValidator().request('RemoteStopTransaction', payload)).toMatchObject([
+      { path: '/transactionId', rule: 'type' },
+    ]);
+  });
+
+  test.each([
+    [2 ** 53 - 1, []],
+    [2 ** 53, [{ path: '/transactionId', rule: 'maximum' }]],
+    [-(2 ** 53), [{ path: '/transactionId', rule: 'minimum' }]],
+  ])('an integer beyond what can be kept exactly is refused: %d', (transactionId, faults) => {
+    const answer = { transactionId, idTagInfo: { status: 'Accepted' } };
+    expect(createFrameValidator().response('StartTransaction', answer)).toMatchObject(faults);
+    expect(createFrameValidator().request('RemoteStopTransaction', { transactionId })).toMatchObject(faults);
+  });
+
   test('knows no other actions', () => {
     const validator = createFrameValidator();
     for (const name of ['NotifyEvent', 'heartbeat', '', 'toString', '__proto__'])
