@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTimestamp } from '@chargemesh/base';
@@ -182,6 +182,19 @@ describe('start', () => {
     evse.publish('evse', 'waiting_for_external_ready', true);
     await mesh.clock.advance(1000);
     expect(csms.payloads('BootNotification')).toHaveLength(1);
+  });
+
+  test('an EVSE with another number than its place among the connections has the number of its place', async () => {
+    const { mesh, csms, session } = await booted({
+      evse: (probe) => probe.answer('evse', 'get_evse', () => ({ id: 5, connectors: [] })),
+    });
+    await session('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meterValue(1, mesh) } });
+    expect(csms.story().at(-1)).toBe('1 Preparing');
+  });
+
+  test('the database has the name of the station, in the folder of databases', async () => {
+    await booted({ stateDir: folder, config: { DatabasePath: join(folder, 'databases') } });
+    expect(readdirSync(join(folder, 'databases'))).toContain('cp001.db');
   });
 
   test('says which station it is, and whom it calls, though nobody answers', async () => {
@@ -689,6 +702,22 @@ describe('the mesh asks', () => {
     expect(mesh.values('ocpp', 'ocpp_generic', 'event_data')).toMatchObject([
       { actual_value: '60', component_variable: { component: { name: 'any' } } },
     ]);
+  });
+
+  test('to change the availability of one connector, or of all', async () => {
+    const { mesh, csms } = await booted();
+    const change = (request: object): Promise<unknown> =>
+      mesh.call('ocpp', 'ocpp_generic', 'change_availability', { request });
+    expect(await change({ operational_status: 'Inoperative', evse: { id: 1 } })).toMatchObject({
+      status: 'Rejected',
+      status_info: { reason_code: 'InvalidInput' },
+    });
+    expect(await change({ operational_status: 'Inoperative', evse: { id: 7, connector_id: 1 } })).toEqual({
+      status: 'Rejected',
+    });
+    expect(await change({ operational_status: 'Inoperative' })).toEqual({ status: 'Accepted' });
+    await mesh.clock.advance(100);
+    expect(csms.story().at(-1)).toBe('0 Unavailable');
   });
 
   test.each([

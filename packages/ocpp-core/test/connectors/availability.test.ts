@@ -127,6 +127,19 @@ describe('the whole station', () => {
     await bench.clock.advance(1000);
     expect(bench.csms.statuses(2)).toEqual(['Finishing', 'Unavailable']);
   });
+
+  test('while it is inoperative a single connector can be made operative', async () => {
+    using bench = await build(2);
+    await change(bench, 0, 'Inoperative');
+    bench.csms.forget();
+    expect(await change(bench, 2, 'Operative')).toBe('Accepted');
+    expect([0, 1, 2].map((id) => bench.csms.statuses(id))).toEqual([[], [], ['Available']]);
+    expect([0, 1, 2].map((id) => bench.chargePoint.connectorStatus(id))).toEqual([
+      'Unavailable',
+      'Unavailable',
+      'Available',
+    ]);
+  });
 });
 
 describe('after a loss of power', () => {

@@ -68,6 +68,14 @@ describe('what is refused', () => {
   });
 });
 
+test('a database that fails is an InternalError, and the station lives', async () => {
+  using bench = await booted(new Bench());
+  bench.store.exec('ALTER TABLE AUTH_CACHE RENAME TO AWAY');
+  expect(await ask(bench, 'ClearCache')).toEqual(['InternalError', {}]);
+  bench.store.exec('ALTER TABLE AWAY RENAME TO AUTH_CACHE');
+  expect(await ask(bench, 'ClearCache')).toEqual({ status: 'Accepted' });
+});
+
 describe('broken frames', () => {
   test.each(['oops', '{"a":1}', '[2]', '[2,7,"Reset",{}]'])('%s: GenericError under the id -1', async (text) => {
     using bench = await booted(new Bench());
