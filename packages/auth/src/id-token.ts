@@ -20,5 +20,5 @@ export function sameToken(first: ProvidedIdToken, second: ProvidedIdToken): bool
   );
 }
 
-/** Locale-free: a Turkish station compares as any other. */
-const fold = (text: string): string => text.toUpperCase().toLowerCase();
+/** Locale-free, and by code point as the OCPP side does: a Turkish station compares as any other, and its dotless i is no i. */
+const fold = (text: string): string => Array.from(text, (character) => character.toLowerCase()).join('');

@@ -1,6 +1,7 @@
 import { bootNotification } from './actions/boot-notification.ts';
 import { findHandler } from './actions/registry.ts';
 import { Authorizer } from './authorization/authorizer.ts';
+import { LocalList } from './authorization/local-list.ts';
 import { TokenTable } from './authorization/token-table.ts';
 import { Heartbeat } from './boot/heartbeat.ts';
 import { Registration } from './boot/registration.ts';
@@ -67,6 +68,7 @@ export function assemble(options: ChargePointOptions): Assembly {
   };
   const ledger = new Ledger(store);
   const cache = new TokenTable(store, 'AUTH_CACHE');
+  const localList = new LocalList({ ...base, store, cache });
   const connectorStore = new ConnectorStore(store);
   const onExtra = onceEach((action: string, path: string) =>
     log.warn('property that OCPP does not know, ignored', { action, path }),
@@ -169,7 +171,7 @@ export function assemble(options: ChargePointOptions): Assembly {
   const authorizer = new Authorizer({
     ...base,
     cache,
-    localList: new TokenTable(store, 'AUTH_LIST'),
+    localList,
     messenger,
     online,
     accepted: (idTag) => holdBack.accepted(idTag),
@@ -196,6 +198,8 @@ export function assemble(options: ChargePointOptions): Assembly {
     transactions,
     meterValues,
     cache,
+    localList,
+    authorizer,
     registration,
     resetter,
     diagnostics,

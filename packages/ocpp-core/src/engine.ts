@@ -1,4 +1,6 @@
 import type { Clock, Logger } from '@chargemesh/base';
+import type { Authorizer } from './authorization/authorizer.ts';
+import type { LocalList } from './authorization/local-list.ts';
 import type { TokenTable } from './authorization/token-table.ts';
 import type { Registration } from './boot/registration.ts';
 import type { Configuration } from './configuration/configuration.ts';
@@ -22,6 +24,8 @@ export interface Engine {
   readonly transactions: Transactions;
   readonly meterValues: MeterValues;
   readonly cache: TokenTable;
+  readonly localList: LocalList;
+  readonly authorizer: Authorizer;
   readonly registration: Registration;
   readonly resetter: Resetter;
   readonly diagnostics: Diagnostics;

@@ -3,6 +3,8 @@ import type { DataTransferRequest, DataTransferResponse, ResetType, StopReason }
 /** What the CSMS asked to be started from afar. */
 export interface RemoteStartRequest {
   readonly idTag: string;
+  /** Its group, where the local list or the cache knows it. */
+  readonly parentIdTag?: string;
   /** The connectors that may be used, in ascending order. More than one: the station picks. */
   readonly connectorIds: readonly number[];
   /** True where no Authorize is to be sent for this idTag (AuthorizeRemoteTxRequests is false). */

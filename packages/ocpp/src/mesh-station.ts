@@ -54,12 +54,13 @@ export class MeshStation implements Station {
     this.#port = port;
   }
 
-  remoteStart({ idTag, connectorIds, prevalidated }: RemoteStartRequest): void {
+  remoteStart({ idTag, parentIdTag, connectorIds, prevalidated }: RemoteStartRequest): void {
     this.#port.provideToken({
       authorization_type: 'OCPP',
       connectors: [...connectorIds],
       id_token: { type: 'Central', value: idTag },
       prevalidated,
+      ...(parentIdTag !== undefined && { parent_id_token: { type: 'Central', value: parentIdTag } }),
     });
   }
 

@@ -13,8 +13,15 @@ export const remoteStartTransaction: IncomingAction<'RemoteStartTransaction'> = 
     if (connectorIds.length === 0) return { response: { status: 'Rejected' } };
     const { configuration, station, log } = engine;
     const prevalidated = configuration.get('AuthorizeRemoteTxRequests') !== true;
+    const { idTag } = request;
+    const parentIdTag = engine.authorizer.knownParent(idTag);
     const start = async (): Promise<void> => {
-      await station.remoteStart({ idTag: request.idTag, connectorIds, prevalidated });
+      await station.remoteStart({
+        idTag,
+        connectorIds,
+        prevalidated,
+        ...(parentIdTag !== undefined && { parentIdTag }),
+      });
     };
     return {
       response: { status: 'Accepted' },
@@ -69,9 +76,18 @@ async function isUsable(engine: Engine, connectorId: number, idTag: string): Pro
 }
 
 async function isFreeFor(engine: Engine, connectorId: number, idTag: string, reserved: boolean): Promise<boolean> {
+  const { station, authorizer, configuration } = engine;
   try {
-    const reservation = await engine.station.reservationFor(connectorId, idTag);
-    return reservation === 'NotReserved' || reservation === 'ReservedForToken';
+    switch (await station.reservationFor(connectorId, idTag, authorizer.knownParent(idTag))) {
+      case 'NotReserved':
+      case 'ReservedForToken':
+        return true;
+      // Whether the idTag is of that group the CSMS will say when it is asked; where it is not, nobody ever will (C-116).
+      case 'ReservedForOtherTokenAndHasParentToken':
+        return configuration.get('AuthorizeRemoteTxRequests') === true;
+      case 'ReservedForOtherToken':
+        return false;
+    }
   } catch (thrown) {
     const error = messageOf(thrown);
     engine.log.error('the station does not say for whom a connector is reserved', { connectorId, error });

@@ -1,11 +1,13 @@
-import { type Clock, type Logger, parseTimestamp } from '@chargemesh/base';
+import { type Clock, type Logger, messageOf, parseTimestamp } from '@chargemesh/base';
 import type { AuthorizationResult } from '../charge-point-types.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { IdTagInfo } from '../ocpp-types.ts';
 import type { Messenger } from '../queue/messenger.ts';
 import { type CallOutcome, describeOutcome } from '../rpc/outcome.ts';
 import { responseOf } from '../rpc/typed.ts';
+import { decide, type Word } from './decision-table.ts';
 import { isIdTag } from './id-tag.ts';
+import type { LocalList } from './local-list.ts';
 import type { TokenTable } from './token-table.ts';
 
 /** Nobody waits longer than this before a card reader. */
@@ -17,7 +19,7 @@ export interface AuthorizerParts {
   readonly log: Logger;
   readonly configuration: Configuration;
   readonly cache: TokenTable;
-  readonly localList: TokenTable;
+  readonly localList: LocalList;
   readonly messenger: Messenger;
   /** Whether there is a link to the CSMS. */
   readonly online: () => boolean;
@@ -38,49 +40,89 @@ export class Authorizer {
 
   /** Never rejects. */
   async validate(idTag: string): Promise<AuthorizationResult> {
-    const { configuration, online } = this.#parts;
     if (!isIdTag(idTag)) return { status: 'Unknown', source: 'none' };
-    const isOnline = online();
-    if (configuration.get(isOnline ? 'LocalPreAuthorize' : 'LocalAuthorizeOffline')) {
-      const local = this.#locally(idTag, isOnline);
-      if (local) return local;
-    }
-    return isOnline ? this.#ask(idTag) : this.#unknownOffline();
+    return this.#decide(idTag, this.#parts.online());
   }
 
-  /** Puts down what the CSMS said of a token. Kept even while the cache is switched off, as the reference does. */
+  /**
+   * Puts down what the CSMS said of a token. Kept even while the cache is switched off, as the reference does; but not of a token that
+   * stands in the local list, or the cache would still let it in when the list has dropped it.
+   * @see OCPP 1.6, 4.1, 4.8 and 4.10
+   */
   learn(idTag: string, info: IdTagInfo): void {
-    this.#parts.cache.put(idTag, info);
+    if (!this.#parts.localList.find(idTag)) this.#parts.cache.put(idTag, info);
   }
 
-  #locally(idTag: string, isOnline: boolean): AuthorizationResult | undefined {
-    const { configuration, cache, localList, clock } = this.#parts;
-    // An entry of the list is final, whatever it says (C-90).
-    const listed = configuration.get('LocalAuthListEnabled') ? localList.get(idTag, clock.wallMs()) : undefined;
-    if (listed) return resultOf(listed, 'localList');
-    const cached = configuration.get('AuthorizationCacheEnabled') ? cache.get(idTag, clock.wallMs()) : undefined;
-    // Online the CSMS may have changed its mind about a token that it refused. Offline a refused token is known, so not "unknown".
-    return cached && (cached.status === 'Accepted' || !isOnline) ? resultOf(cached, 'cache') : undefined;
+  /** The group of a token, as far as the station knows it by itself. */
+  knownParent(idTag: string): string | undefined {
+    return (this.#listed(idTag) ?? this.#cached(idTag))?.parentIdTag;
+  }
+
+  #decide(idTag: string, online: boolean): AuthorizationResult | Promise<AuthorizationResult> {
+    const { configuration } = this.#parts;
+    const listed = this.#listed(idTag);
+    const cached = this.#cached(idTag);
+    const verdict = decide({
+      online,
+      LocalPreAuthorize: configuration.get('LocalPreAuthorize'),
+      LocalAuthorizeOffline: configuration.get('LocalAuthorizeOffline'),
+      AllowOfflineTxForUnknownId: configuration.get('AllowOfflineTxForUnknownId') === true,
+      list: wordOf(listed),
+      cache: wordOf(cached),
+    });
+    switch (verdict) {
+      case 'list':
+        return resultOf(listed ?? NOBODY, 'localList');
+      case 'cache':
+        return resultOf(cached ?? NOBODY, 'cache');
+      case 'ask':
+        return this.#ask(idTag);
+      // Nobody could be asked (C-93). Not cached: nobody said it.
+      case 'accept':
+        return { status: 'Accepted', source: 'offline' };
+      case 'refuse':
+        return { status: 'Invalid', source: 'offline' };
+    }
+  }
+
+  #listed(idTag: string): IdTagInfo | undefined {
+    return this.#lookUp(() => this.#parts.localList.find(idTag));
+  }
+
+  #cached(idTag: string): IdTagInfo | undefined {
+    const { configuration, cache, clock } = this.#parts;
+    if (!configuration.get('AuthorizationCacheEnabled')) return undefined;
+    return this.#lookUp(() => cache.get(idTag, clock.wallMs()));
+  }
+
+  /** A disk that fails knows nobody. */
+  #lookUp(find: () => IdTagInfo | undefined): IdTagInfo | undefined {
+    try {
+      return find();
+    } catch (thrown) {
+      this.#parts.log.error('what is known of a token could not be read', { error: messageOf(thrown) });
+      return undefined;
+    }
   }
 
   #ask(idTag: string): Promise<AuthorizationResult> {
     const { clock, messenger } = this.#parts;
     return new Promise((resolve) => {
-      const patience = clock.setTimer(PATIENCE_MS, () => resolve(this.#unknownOffline()));
+      const patience = clock.setTimer(PATIENCE_MS, () => resolve(this.#decide(idTag, false)));
       messenger.send(
         'Authorize',
         { idTag },
         {
           onOutcome: (outcome) => {
             patience.cancel();
-            resolve(this.#decide(idTag, outcome));
+            resolve(this.#answered(idTag, outcome));
           },
         },
       );
     });
   }
 
-  #decide(idTag: string, outcome: CallOutcome): AuthorizationResult {
+  #answered(idTag: string, outcome: CallOutcome): AuthorizationResult | Promise<AuthorizationResult> {
     switch (outcome.kind) {
       case 'answered': {
         const { idTagInfo } = responseOf('Authorize', outcome.payload);
@@ -93,15 +135,16 @@ export class Authorizer {
         return { status: 'Invalid', source: 'csms' };
       case 'timeout':
       case 'undelivered':
-        return this.#unknownOffline();
+        return this.#decide(idTag, false);
     }
   }
+}
 
-  /** Nobody could be asked (C-93). Not cached: nobody said it. */
-  #unknownOffline(): AuthorizationResult {
-    const allowed = this.#parts.configuration.get('AllowOfflineTxForUnknownId') === true;
-    return { status: allowed ? 'Accepted' : 'Invalid', source: 'offline' };
-  }
+const NOBODY: IdTagInfo = { status: 'Invalid' };
+
+function wordOf(info: IdTagInfo | undefined): Word {
+  if (!info) return 'nothing';
+  return info.status === 'Accepted' ? 'accepts' : 'refuses';
 }
 
 function resultOf(

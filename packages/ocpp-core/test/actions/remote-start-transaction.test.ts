@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { TokenTable } from '../../src/authorization/token-table.ts';
 import { ask, booted } from '../support/ask.ts';
 import { Bench } from '../support/bench.ts';
 
@@ -64,12 +65,30 @@ describe('a named connector', () => {
   test.each([
     ['ReservedForToken', accepted],
     ['ReservedForOtherToken', rejected],
-    ['ReservedForOtherTokenAndHasParentToken', rejected],
   ] as const)('reserved: %s', async (reservation, answer) => {
     using bench = await booted(new Bench());
     bench.chargePoint.reservationStarted(1);
     bench.station.reservation = reservation;
     expect(await start(bench, 1)).toEqual(answer);
+  });
+
+  test.each([
+    [true, accepted],
+    [false, rejected],
+  ])('reserved for a group: with AuthorizeRemoteTxRequests %s', async (asks, answer) => {
+    using bench = await booted(new Bench({ sections: { Core: { AuthorizeRemoteTxRequests: asks } } }));
+    bench.chargePoint.reservationStarted(1);
+    bench.station.reservation = 'ReservedForOtherTokenAndHasParentToken';
+    expect(await start(bench, 1)).toEqual(answer);
+  });
+
+  test('the group that the station knows goes along, to the reservations and to the start', async () => {
+    using bench = new Bench();
+    new TokenTable(bench.store, 'AUTH_CACHE').put('Remote1', { status: 'Accepted', parentIdTag: 'FAMILY' });
+    await booted(bench);
+    expect(await start(bench, 1)).toEqual(accepted);
+    expect(bench.station.calls('reservationFor')).toEqual([[1, 'REMOTE1', 'FAMILY']]);
+    expect(bench.station.calls('remoteStart')).toMatchObject([[{ idTag: 'REMOTE1', parentIdTag: 'FAMILY' }]]);
   });
 
   test('a charging profile that could not be kept is not ignored where smart charging is offered', async () => {

@@ -76,6 +76,28 @@ describe('the CSMS decides', () => {
     expect(await result).toEqual({ status: 'Invalid', source: 'offline' });
   });
 
+  test.each(['silence', 'a broken link'])('asked in vain (%s), the local list decides as if offline', async (how) => {
+    const core = { LocalAuthorizeOffline: true, AllowOfflineTxForUnknownId: false };
+    using bench = await withToken('AUTH_LIST', { status: 'Accepted', parentIdTag: 'P' }, core, true);
+    bench.csms.on('Authorize', 'silence');
+    const known = bench.chargePoint.validateToken('Known');
+    await bench.clock.advance(1);
+    if (how === 'silence') await bench.clock.advance(61_000);
+    else bench.csms.drop();
+    expect(await known).toEqual({ status: 'Accepted', parentIdTag: 'P', source: 'localList' });
+  });
+
+  test('before the boot is accepted nobody is asked', async () => {
+    const core = { LocalAuthorizeOffline: true, AllowOfflineTxForUnknownId: false };
+    using bench = await withToken('AUTH_LIST', { status: 'Blocked' }, core, false);
+    bench.csms.on('BootNotification', { status: 'Pending', currentTime: '2026-01-01T00:00:00Z', interval: 600 });
+    bench.csms.reachable = true;
+    await bench.clock.advance(60_000);
+    expect(await validate(bench, 'Known')).toMatchObject({ status: 'Blocked', source: 'localList' });
+    expect(await validate(bench, 'Stranger')).toMatchObject({ status: 'Invalid', source: 'offline' });
+    expect(bench.csms.payloads('Authorize')).toEqual([]);
+  });
+
   test('offline it is not asked later, QueueAllMessages or not', async () => {
     using bench = new Bench({ sections: { Internal: { QueueAllMessages: true } } });
     bench.csms.reachable = false;
@@ -153,6 +175,25 @@ describe('the cache', () => {
     bench.end(id, 1, { idTag: 'OTHER' });
     await bench.clock.advance(1000);
     expect(bench.row("SELECT AUTH_STATUS FROM AUTH_CACHE WHERE ID_TAG = 'other'")).toEqual({ AUTH_STATUS: 'Blocked' });
+  });
+
+  test.each(['AUTH_LIST', 'AUTH_CACHE'] as const)('%s on a disk that fails knows nobody', async (table) => {
+    using bench = await withToken(table, { status: 'Accepted' }, { LocalPreAuthorize: true }, true);
+    bench.store.exec(`DROP TABLE ${table}; CREATE TABLE ${table} (ID_TAG TEXT PRIMARY KEY, AUTH_STATUS TEXT,
+      EXPIRY_DATE_MS INTEGER, PARENT_ID_TAG TEXT, CHECK (ID_TAG <> 'known'));
+      INSERT INTO ${table} VALUES ('expired', 'Accepted', 0, NULL);
+      CREATE TRIGGER FULL BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+    bench.csms.on('Authorize', { error: 'InternalError' });
+    expect(await validate(bench, 'Expired')).toEqual({ status: 'Invalid', source: 'csms' });
+  });
+
+  test('keeps nothing of a token that the local list has', async () => {
+    using bench = await withToken('AUTH_LIST', { status: 'Blocked' }, {}, true);
+    bench.csms.on('Authorize', { idTagInfo: { status: 'Accepted' } });
+    await validate(bench, 'KNOWN');
+    await validate(bench, 'OTHER');
+    const cache = new TokenTable(bench.store, 'AUTH_CACHE');
+    expect([cache.get('Known', 0), cache.get('Other', 0)]).toEqual([undefined, { status: 'Accepted' }]);
   });
 
   test('online a refused token is asked about again', async () => {

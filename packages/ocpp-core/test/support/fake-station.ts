@@ -78,8 +78,8 @@ export class FakeStation implements Station {
     this.asked.push(['setConnectionTimeout', timeoutS]);
   }
 
-  async reservationFor(connectorId: number, idTag: string): Promise<ReservationState> {
-    this.asked.push(['reservationFor', connectorId, idTag]);
+  async reservationFor(connectorId: number, idTag: string, parentIdTag?: string): Promise<ReservationState> {
+    this.asked.push(['reservationFor', connectorId, idTag, ...(parentIdTag === undefined ? [] : [parentIdTag])]);
     return this.reservation;
   }
 
