@@ -12,3 +12,6 @@ export interface ModuleHost {
   /** Ends at once, without asking, whatever still runs. */
   kill(): void;
 }
+
+/** Whether all modules stopped by themselves, or had to be ended. */
+export type StopOutcome = 'clean' | 'forced';

@@ -17,6 +17,3 @@ export interface StopOptions {
   /** Leaves what modules fetch at their start on an outside broker. */
   readonly keepDefinitions?: boolean;
 }
-
-/** Whether all modules stopped by themselves, or had to be ended. */
-export type StopOutcome = 'clean' | 'forced';

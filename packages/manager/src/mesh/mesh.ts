@@ -1,4 +1,4 @@
-import { ChargemeshError, type Clock, type Logger, messageOf, type Random, type Timer } from '@chargemesh/base';
+import { ChargemeshError, messageOf, type Timer } from '@chargemesh/base';
 import {
   type Bus,
   type BusListener,
@@ -6,72 +6,29 @@ import {
   ClockSync,
   encodeEnvelope,
   Topics,
-  type WrapStore,
 } from '@chargemesh/framework';
-import type { MeshConfiguration } from '../config/mesh-configuration.ts';
-import { ConfigService, type ValueStore } from '../distribution/config-service.ts';
+import { ConfigService } from '../distribution/config-service.ts';
 import { type Definition, definitions } from '../distribution/definitions.ts';
 import { WorkingConfiguration } from '../distribution/working-configuration.ts';
-import { ChildHost, type ModuleCommand } from '../hosting/child-host.ts';
-import { InProcessHost, vanish } from '../hosting/in-process-host.ts';
-import type { ModuleHost } from '../hosting/module-host.ts';
-import type { ModuleSource } from '../modules/module-library.ts';
-import { BackOff } from './back-off.ts';
+import { vanish } from '../hosting/in-process-host.ts';
+import type { StopOutcome } from '../hosting/module-host.ts';
+import { ModuleHosts } from '../hosting/module-hosts.ts';
 import { warnOfDelay } from './broker-delay.ts';
 import { type BrokerAddress, type BrokerChoice, BrokerLink } from './broker-link.ts';
 import { KeptValues } from './kept-values.ts';
 import { ManagerPresence } from './manager-presence.ts';
-import type { MeshEvent, StopOptions, StopOutcome } from './mesh-event.ts';
+import type { MeshEvent, StopOptions } from './mesh-event.ts';
+import type { MeshEnd, MeshOptions } from './mesh-options.ts';
 import type { ModuleState } from './module-state.ts';
 import { readObject } from './read-value.ts';
+import { Restarts } from './restarts.ts';
+import { Roster } from './roster.ts';
 import { stopOrder } from './stop-order.ts';
 
-/** All of it has to be over within two seconds of a Ctrl-C. */
-const STOP_WITHIN_MS = 1_800;
 /** After this long without a ready, whoever waits is told for whom. */
 const SLOW_START_MS = 10_000;
 /** A module that dies this often before the mesh was ever ready will not come up. */
 const START_ATTEMPTS = 3;
-
-/** Everything that a mesh stands on. */
-export interface MeshOptions {
-  readonly configuration: MeshConfiguration;
-  readonly library: ModuleSource;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  readonly logLevel: string;
-  readonly broker: BrokerChoice;
-  /** Which modules get a process of their own. */
-  readonly isolate: 'none' | 'all' | readonly string[];
-  /** Neither started nor waited for. */
-  readonly ignore?: readonly string[];
-  /** How to start one module in a process of its own; needed where modules are isolated. */
-  readonly program?: ModuleCommand;
-  readonly stateFolder: string;
-  readonly searchPaths: readonly string[];
-  readonly runOptions: Readonly<Record<string, string>>;
-  readonly moduleFolders: readonly string[];
-  readonly interfacesFolder?: string | undefined;
-  readonly values: ValueStore;
-  /** Stands between the modules of this process and their databases, for tests. */
-  readonly wrapStore?: WrapStore | undefined;
-  /** Hears how the mesh comes up, in order. */
-  readonly onEvent?: (event: MeshEvent) => void;
-}
-
-/** Why a mesh ended by itself. */
-export type MeshEnd =
-  | { readonly kind: 'failed'; readonly error: ChargemeshError }
-  /** A module asked for the end, or for a new start from the ground up (a hard reset). */
-  | { readonly kind: 'stop' | 'reboot'; readonly by: string; readonly reason: string };
-
-interface Tracked {
-  heard: 'waiting' | 'starting' | 'ready' | 'gone';
-  ready: boolean;
-  pid: number | undefined;
-  restarts: number;
-}
 
 /** A running mesh: broker, configuration service, modules, and the word that all are ready. */
 export class Mesh {
@@ -83,16 +40,12 @@ export class Mesh {
   readonly #kept: KeptValues;
   readonly #configuration: WorkingConfiguration;
   readonly #definitions: readonly Definition[];
-  readonly #here: InProcessHost;
-  readonly #children: ChildHost | undefined;
-  readonly #tracked = new Map<string, Tracked>();
-  readonly #backOff = new BackOff();
-  readonly #timers = new Set<Timer>();
-  /** Modules that are started again in a while, and not before: two of one would drive one relay. */
-  readonly #restarts = new Map<string, Timer>();
-  readonly #listeners = new Set<() => void>();
+  readonly #hosts: ModuleHosts;
+  readonly #roster: Roster;
+  readonly #restarts: Restarts;
   readonly #ready = Promise.withResolvers<void>();
   readonly #end = Promise.withResolvers<MeshEnd>();
+  #slowStart: Timer | undefined;
   #wasReady = false;
   #saidWhoIsAwaited = false;
   #phase: 'running' | 'restarting' | 'stopping' = 'running';
@@ -111,22 +64,24 @@ export class Mesh {
     this.#configuration = new WorkingConfiguration(configuration);
     this.#definitions = definitions(configuration, library.contracts);
     const telemetryEnabled = configuration.settings.telemetryEnabled;
-    this.#here = new InProcessHost({
-      connect: (will) => broker.connect(will),
-      topics,
+    this.#hosts = new ModuleHosts({
+      isolate: options.isolate,
       clock,
-      random,
       log,
-      source: () => library,
-      stateFolder,
-      searchPaths,
-      runOptions,
-      telemetryEnabled,
-      wrapStore: options.wrapStore,
-    });
-    this.#children =
-      options.program &&
-      new ChildHost({
+      here: {
+        connect: (will) => broker.connect(will),
+        topics,
+        clock,
+        random,
+        log,
+        source: () => library,
+        stateFolder,
+        searchPaths,
+        runOptions,
+        telemetryEnabled,
+        wrapStore: options.wrapStore,
+      },
+      children: options.program && {
         program: options.program,
         clock,
         settings: {
@@ -141,10 +96,11 @@ export class Mesh {
           logLevel: options.logLevel,
         },
         onEvent: ({ moduleId, reason }) => this.#died(moduleId, reason),
-      });
-    for (const { id } of configuration.modules)
-      if (!options.ignore?.includes(id))
-        this.#tracked.set(id, { heard: 'waiting', ready: false, pid: undefined, restarts: 0 });
+      },
+    });
+    this.#restarts = new Restarts(clock);
+    const awaited = configuration.modules.map(({ id }) => id).filter((id) => !options.ignore?.includes(id));
+    this.#roster = new Roster(() => this.#configuration.modules.values(), awaited);
     this.#ready.promise.catch(() => {});
   }
 
@@ -207,23 +163,12 @@ export class Mesh {
   }
 
   modules(): ModuleState[] {
-    return [...this.#configuration.modules.values()].map(({ id, name, mapping, standalone }) => {
-      const tracked = this.#tracked.get(id);
-      return {
-        id,
-        name,
-        evse: mapping?.module?.evse,
-        state: tracked?.heard ?? 'waiting',
-        pid: tracked?.pid,
-        restarts: tracked?.restarts ?? 0,
-        startedBy: standalone || !tracked ? 'somebody else' : 'mesh',
-      };
-    });
+    return this.#roster.states();
   }
 
   /** Calls back when the state of a module changes. */
   onChange(listener: () => void): void {
-    this.#listeners.add(listener);
+    this.#roster.onChange(listener);
   }
 
   /** Publishes for a program outside of the mesh, below the external prefix. */
@@ -244,12 +189,12 @@ export class Mesh {
    */
   crash(moduleId?: string): void {
     if (moduleId !== undefined) {
-      if (this.#here.crash(moduleId)) this.#died(moduleId, 'it was killed');
+      if (this.#hosts.crash(moduleId)) this.#died(moduleId, 'it was killed');
       return;
     }
     this.#phase = 'stopping';
-    for (const id of this.#configuration.modules.keys()) this.#here.crash(id);
-    for (const timer of this.#timers) timer.cancel();
+    for (const id of this.#configuration.modules.keys()) this.#hosts.crash(id);
+    this.#cancelTimers();
     vanish(this.#bus);
   }
 
@@ -265,13 +210,10 @@ export class Mesh {
     const { log } = this.#options;
     this.#phase = 'restarting';
     log.info(`all modules are started anew: ${reason}`);
-    for (const moduleId of this.#restarts.keys()) this.#cancelRestart(moduleId);
+    this.#restarts.cancelAll();
     this.#tell({ kind: 'restarting', reason });
     await this.#stopModules();
-    for (const tracked of this.#tracked.values()) {
-      tracked.ready = false;
-      tracked.heard = 'waiting';
-    }
+    this.#roster.forget();
     if (this.#phase !== 'restarting') return;
     this.#phase = 'running';
     await this.#stopStandalone();
@@ -280,17 +222,13 @@ export class Mesh {
 
   /** Stops one module in order, and starts it again. Does nothing to one that somebody else started. */
   async restartModule(moduleId: string): Promise<void> {
-    const tracked = this.#tracked.get(moduleId);
-    if (!tracked || this.#configuration.modules.get(moduleId)?.standalone) return;
-    this.#cancelRestart(moduleId);
-    await this.#hostOf(moduleId).stop(moduleId);
+    if (!this.#roster.awaits(moduleId) || this.#configuration.modules.get(moduleId)?.standalone) return;
+    this.#restarts.cancel(moduleId);
+    await this.#hosts.stop(moduleId);
     if (this.#phase !== 'running') return;
-    this.#cancelRestart(moduleId);
-    Object.assign(tracked, { ready: false, heard: 'gone', pid: undefined, restarts: tracked.restarts + 1 });
-    this.#changed();
-    this.#hostOf(moduleId)
-      .start(moduleId)
-      .catch((error) => this.#died(moduleId, messageOf(error)));
+    this.#restarts.cancel(moduleId);
+    this.#roster.isGone(moduleId);
+    this.#startAgain(moduleId);
   }
 
   /** Those that somebody else started end at this word, and that somebody starts them again. */
@@ -313,7 +251,7 @@ export class Mesh {
       contracts: library.contracts,
       configuration: this.#configuration,
       store: values,
-      isRunning: (id) => this.#tracked.get(id)?.ready === true,
+      isRunning: (id) => this.#roster.isReady(id),
     }).start();
     await bus.subscribe([topics.moduleReady('+')], ({ topic, payload }) => {
       if (payload !== '') this.#onReady(moduleIdOf(topic, topics.prefixes.mesh));
@@ -327,7 +265,7 @@ export class Mesh {
       if (connected) this.#introduce().catch((error) => log.warn(`definitions: ${messageOf(error)}`));
     });
     await this.#introduce();
-    this.#after(SLOW_START_MS, () => this.#sayWhoIsMissing());
+    this.#slowStart = clock.setTimer(SLOW_START_MS, () => this.#sayWhoIsMissing());
     this.#startModules();
   }
 
@@ -347,29 +285,21 @@ export class Mesh {
     this.#saidWhoIsAwaited = false;
     this.#tell({ kind: 'starting' });
     for (const { id, standalone } of this.#configuration.modules.values()) {
-      if (standalone || !this.#tracked.has(id)) continue;
-      this.#hostOf(id)
-        .start(id)
-        .catch((error) => this.#failed(id, error));
+      if (standalone || !this.#roster.awaits(id)) continue;
+      this.#hosts.start(id).catch((error) => this.#failed(id, error));
     }
     this.#sayWhoIsAwaited();
   }
 
-  #hostOf(moduleId: string): ModuleHost {
-    const { isolate } = this.#options;
-    const apart = isolate === 'all' || (isolate !== 'none' && isolate.includes(moduleId));
-    return apart && this.#children ? this.#children : this.#here;
+  #startAgain(moduleId: string): void {
+    this.#roster.startsAgain(moduleId);
+    this.#hosts.start(moduleId).catch((error) => this.#died(moduleId, messageOf(error)));
   }
 
   #onReady(moduleId: string): void {
-    const tracked = this.#tracked.get(moduleId);
-    if (!tracked || this.#phase !== 'running') return;
-    tracked.ready = true;
-    if (tracked.heard !== 'ready') {
-      tracked.heard = 'ready';
-      this.#changed();
-    }
-    if ([...this.#tracked.values()].some(({ ready }) => !ready)) {
+    if (!this.#roster.awaits(moduleId) || this.#phase !== 'running') return;
+    this.#roster.isNowReady(moduleId);
+    if (this.#roster.missing().length > 0) {
       this.#sayWhoIsAwaited();
       return;
     }
@@ -385,21 +315,15 @@ export class Mesh {
   }
 
   #onStatus(moduleId: string, payload: string): void {
-    const tracked = this.#tracked.get(moduleId);
-    if (!tracked || payload === '') return;
+    if (!this.#roster.awaits(moduleId) || payload === '') return;
     const status = readObject(payload);
     if (status.state !== 'starting' && status.state !== 'ready' && status.state !== 'gone') return;
     // Signs of life repeat what is known.
     if (status.heartbeat !== undefined) return;
-    tracked.heard = status.state;
     if (status.state !== 'gone') this.#kept.returns(moduleId);
-    if (status.state === 'gone') {
-      tracked.ready = false;
-      // Nobody says when a process of somebody else's dies: its last will has to do.
-      if (this.#configuration.modules.get(moduleId)?.standalone) this.#kept.died(moduleId);
-    }
-    tracked.pid = typeof status.pid === 'number' ? status.pid : undefined;
-    this.#changed();
+    // Nobody says when a process of somebody else's dies: its last will has to do.
+    else if (this.#configuration.modules.get(moduleId)?.standalone) this.#kept.died(moduleId);
+    this.#roster.said(moduleId, status.state, typeof status.pid === 'number' ? status.pid : undefined);
   }
 
   #onStopRequest(payload: string): void {
@@ -423,38 +347,26 @@ export class Mesh {
 
   /** A module's process ended without having been asked to. */
   #died(moduleId: string, reason: string): void {
-    if (this.#phase !== 'running' || this.#restarts.has(moduleId)) return;
-    const { clock, log } = this.#options;
-    const delayMs = this.#backOff.next(moduleId, clock.monotonicMs());
-    const tracked = this.#tracked.get(moduleId);
-    if (tracked) Object.assign(tracked, { ready: false, heard: 'gone', pid: undefined });
+    if (this.#phase !== 'running' || this.#restarts.isDue(moduleId)) return;
+    const { log } = this.#options;
+    const { delayMs, deaths } = this.#restarts.died(moduleId);
     log.error(`module ${moduleId} died: ${reason}`, { module: moduleId });
+    this.#roster.isGone(moduleId);
     this.#kept.died(moduleId);
     this.#tell({ kind: 'died', moduleId, reason });
-    this.#changed();
-    if (!this.#wasReady && this.#backOff.count(moduleId) >= START_ATTEMPTS) {
+    if (!this.#wasReady && deaths >= START_ATTEMPTS) {
       this.#failed(moduleId, new ChargemeshError('MODULE_START', `module ${moduleId} does not come up: ${reason}`));
       return;
     }
     log.warn(`module ${moduleId} is started again in ${delayMs / 1000} s`, { module: moduleId });
-    const restart = this.#after(delayMs, () => {
-      this.#restarts.delete(moduleId);
-      if (this.#phase !== 'running') return;
-      if (tracked) tracked.restarts += 1;
-      this.#hostOf(moduleId)
-        .start(moduleId)
-        .catch((error) => this.#died(moduleId, messageOf(error)));
+    this.#restarts.after(moduleId, delayMs, () => {
+      if (this.#phase === 'running') this.#startAgain(moduleId);
     });
-    this.#restarts.set(moduleId, restart);
-  }
-
-  #missing(): string[] {
-    return [...this.#tracked].filter(([, { ready }]) => !ready).map(([id]) => id);
   }
 
   /** By names, not by numbers: one of theirs may be ready before one of ours. */
   #sayWhoIsAwaited(): void {
-    const missing = this.#missing();
+    const missing = this.#roster.missing();
     const ofOthers = (id: string): boolean => this.#configuration.modules.get(id)?.standalone === true;
     if (this.#saidWhoIsAwaited || missing.length === 0 || !missing.every(ofOthers)) return;
     this.#saidWhoIsAwaited = true;
@@ -462,14 +374,14 @@ export class Mesh {
   }
 
   #sayWhoIsMissing(): void {
-    const missing = this.#missing();
+    const missing = this.#roster.missing();
     if (missing.length > 0) this.#options.log.warn(`still waiting for ${missing.join(', ')}`);
   }
 
   async #stop({ tellStandalone = false, keepDefinitions = false }: StopOptions): Promise<StopOutcome> {
     const { log } = this.#options;
     this.#phase = 'stopping';
-    for (const timer of this.#timers) timer.cancel();
+    this.#cancelTimers();
     const outcome = await this.#stopModules();
     if (tellStandalone && this.#bus.connected) await this.#stopStandalone();
     if (this.#broker.kind !== 'embedded' && this.#bus.connected) {
@@ -487,53 +399,17 @@ export class Mesh {
     return outcome;
   }
 
-  async #stopModules(): Promise<StopOutcome> {
-    const { clock, log } = this.#options;
-    const limit = Promise.withResolvers<'late'>();
-    const timer = clock.setTimer(STOP_WITHIN_MS, () => limit.resolve('late'));
-    const unfinished = new Set<string>();
-    const stop = async (id: string): Promise<void> => {
-      unfinished.add(id);
-      await Promise.all([this.#here.stop(id), this.#children?.stop(id)]);
-      unfinished.delete(id);
-    };
-    const work = (async (): Promise<void> => {
-      for (const group of stopOrder([...this.#configuration.modules.values()])) await Promise.all(group.map(stop));
-    })();
-    const outcome = await Promise.race([
-      work.catch((error) => log.error(`stopping: ${messageOf(error)}`)),
-      limit.promise,
-    ]);
-    timer.cancel();
-    if (outcome === 'late') log.warn(`${[...unfinished].join(', ')} did not stop in time; all were ended`);
-    this.#here.kill();
-    this.#children?.kill();
-    return outcome === 'late' ? 'forced' : 'clean';
+  #stopModules(): Promise<StopOutcome> {
+    return this.#hosts.stopAll(stopOrder([...this.#configuration.modules.values()]));
   }
 
-  #cancelRestart(moduleId: string): void {
-    const timer = this.#restarts.get(moduleId);
-    if (!timer) return;
-    timer.cancel();
-    this.#timers.delete(timer);
-    this.#restarts.delete(moduleId);
-  }
-
-  #after(delayMs: number, work: () => void): Timer {
-    const timer = this.#options.clock.setTimer(delayMs, () => {
-      this.#timers.delete(timer);
-      work();
-    });
-    this.#timers.add(timer);
-    return timer;
+  #cancelTimers(): void {
+    this.#slowStart?.cancel();
+    this.#restarts.cancelAll();
   }
 
   #tell(event: MeshEvent): void {
     this.#options.onEvent?.(event);
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
   }
 }
 
