@@ -13,6 +13,7 @@ export type { Finding as OcppFinding } from './configuration/finding.ts';
 export type { KeyName, KeyValues } from './configuration/keys.ts';
 export { OcppConfigurationError } from './configuration/ocpp-configuration-error.ts';
 export { MessageLog, type MessageLogParts } from './message-log/message-log.ts';
+export { visibleFrame } from './message-log/visible-frame.ts';
 export type * from './metering/meter-reading.ts';
 export type * from './ocpp-types.ts';
 export { ocppMigrations } from './persistence/migrations.ts';

@@ -18,6 +18,7 @@ import { diagnosticsStatus, firmwareStatus } from './conversions/file-status.ts'
 import { meterReading } from './conversions/meter-reading.ts';
 import { EvseGroup } from './evse-group.ts';
 import { JournalPositions, journalPositionMigrations } from './journal-positions.ts';
+import { LampSettings } from './lamp-settings.ts';
 import { MeshStation } from './mesh-station.ts';
 import { MessageLogs } from './message-logs.ts';
 import { bootResponse, OcppService, transactionEvent } from './ocpp-service.ts';
@@ -88,9 +89,11 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     chargePoint: () => service.chargePoint,
     log,
   });
+  const lamps = new LampSettings({ id: module.id, mqtt: module.mqtt, configuration });
   const positions = new JournalPositions(module.openStore('journals', journalPositionMigrations));
   const group = new EvseGroup({ evses: byConnector, service, positions, log });
   group.subscribe((meter) => meterReading(meter, clock.wallMs()), configuration);
+  for (const evse of evses) evse.subscribe('session_event', (event) => messageLogs.sessionEvent(event));
   module.globalErrors.listen({
     raised: (error) =>
       service.input((point) => point.errorRaised(errorConnector(error.origin.mapping), connectorError(error))),
@@ -122,6 +125,7 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
   return {
     ready: async () => {
       desk.publish();
+      lamps.publish();
       // Whoever looks on knows from here on which station this is, and whom it calls, though nobody may ever answer.
       module.provide('ocpp_generic').publish('connection_status', connectionStatus(service.chargePoint.connection));
       await group.identify();
@@ -140,6 +144,7 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
       schedules.stop();
       await service.stop({ stopTransactions: false });
       desk.close();
+      lamps.close();
       messageLogs.close();
     },
   };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTimestamp } from '@chargemesh/base';
@@ -744,5 +744,80 @@ describe('the mesh asks', () => {
     await mesh.clock.advance(1000);
     expect(await mesh.call('ocpp', 'ocpp_generic', 'restart')).toBe(false);
     expect(csms.payloads('BootNotification')).toHaveLength(2);
+  });
+});
+
+/** The station's configuration with sections laid over it. */
+function configure(more: Readonly<Record<string, object>>): void {
+  const sections = Object.entries({ ...ocppConfig, ...more }).map(([name, keys]) => [
+    name,
+    { ...(ocppConfig as Readonly<Record<string, object>>)[name], ...keys },
+  ]);
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(Object.fromEntries(sections)));
+}
+
+describe('LightIntensity and BlinkRepeat', () => {
+  const lamps = (mesh: TestMesh): string[] =>
+    mesh.external.messages('chargemesh/modules/ocpp/lamps').map(({ payload }) => payload);
+
+  test('are on the bus for whoever drives the lamps, follow the CSMS, and leave with the module', async () => {
+    configure({ Core: { LightIntensity: 50, BlinkRepeat: 3 } });
+    const { mesh, csms } = await booted();
+    await csms.call('ChangeConfiguration', { key: 'LightIntensity', value: '0' });
+    await csms.call('ChangeConfiguration', { key: 'BlinkRepeat', value: '1' });
+    await mesh.settle();
+    await mesh.stop();
+    expect(lamps(mesh)).toEqual([
+      '{"light_intensity_percent":50,"blink_repeat":3}',
+      '{"light_intensity_percent":0,"blink_repeat":3}',
+      '{"light_intensity_percent":0,"blink_repeat":1}',
+      '',
+    ]);
+  });
+
+  test('where the station has only one of them, the other is left out', async () => {
+    configure({ Core: { BlinkRepeat: 3 } });
+    expect(lamps((await booted()).mesh)).toEqual(['{"blink_repeat":3}']);
+  });
+
+  test('where it has neither, nothing is said', async () => {
+    expect(lamps((await booted()).mesh)).toEqual([]);
+  });
+});
+
+describe('the messages with the CSMS', () => {
+  const key = { key: 'AuthorizationKey', value: 'Zebra-Zebra-Zebra' };
+
+  test('are in the files of MessageLogPath, and those of a session beside its log', async () => {
+    configure({ Internal: { LogMessagesFormat: ['log', 'html', 'security', 'session_logging'] } });
+    const { mesh, session } = await booted({ config: { MessageLogPath: join(folder, 'logs') } });
+    await session('SessionStarted', {
+      session_started: { reason: 'EVConnected', meter_value: meterValue(1, mesh), logging_path: join(folder, 'one') },
+    });
+    await session('SessionFinished', { session_finished: { meter_value: meterValue(1, mesh) } });
+    await mesh.stop();
+    expect(readdirSync(join(folder, 'logs')).sort()).toEqual([
+      'ocpp-messages.html',
+      'ocpp-messages.log',
+      'security-events.log',
+    ]);
+    expect(readFileSync(join(folder, 'logs', 'security-events.log'), 'utf8')).toContain('StartupOfTheDevice');
+    expect(readdirSync(join(folder, 'one')).sort()).toEqual(['ocpp.html', 'ocpp.log']);
+    expect(readFileSync(join(folder, 'one', 'ocpp.log'), 'utf8')).toContain('"status":"Preparing"');
+  });
+
+  test('are on the bus with the format callback alone, without a password', async () => {
+    configure({ Internal: { LogMessagesFormat: ['callback'] } });
+    const { mesh, csms } = await booted();
+    await csms.call('ChangeConfiguration', key);
+    const told = mesh.values('ocpp', 'ocpp_generic', 'ocpp_message');
+    expect(told).toContainEqual({
+      direction: 'ChargingStationToCSMS',
+      message: expect.stringContaining('"BootNotification"'),
+    });
+    expect(told).toContainEqual({ direction: 'CSMSToChargingStation', message: expect.stringContaining('…') });
+    expect(JSON.stringify(told)).not.toContain('Zebra');
+    configure({ Internal: { LogMessagesFormat: [] } });
+    expect((await booted()).mesh.values('ocpp', 'ocpp_generic', 'ocpp_message')).toEqual([]);
   });
 });

@@ -27,6 +27,8 @@ export interface RotatingFileOptions {
   readonly path: string;
   readonly rotation: Rotation;
   readonly clock: Pick<Clock, 'wallMs'>;
+  /** The first line of every file. */
+  readonly head?: string;
   /** A full file was deleted to make room. For a security log that is an event of its own. */
   readonly onDeleted?: (path: string) => void;
 }
@@ -41,18 +43,21 @@ export class RotatingFile {
     this.#options = options;
   }
 
+  /** Whether there is a file by now. */
+  get written(): boolean {
+    return this.#bytes > 0;
+  }
+
   /** Puts a line at the end. @throws as node:fs does */
   append(line: string): void {
     const text = Buffer.from(`${line}\n`);
     const { maximumBytes } = this.#options.rotation;
     this.#open();
-    if (maximumBytes > 0 && this.#bytes > 0 && this.#bytes + text.length > maximumBytes) {
+    if (maximumBytes > 0 && this.#bytes > this.#headBytes && this.#bytes + text.length > maximumBytes) {
       this.#rotate();
       this.#open();
     }
-    if (this.#file === undefined) return;
-    for (let written = 0; written < text.length; ) written += writeSync(this.#file, text, written);
-    this.#bytes += text.length;
+    this.#put(text);
   }
 
   close(): void {
@@ -65,6 +70,19 @@ export class RotatingFile {
     mkdirSync(dirname(this.#options.path), { recursive: true });
     this.#file = openSync(this.#options.path, 'a', 0o640);
     this.#bytes = fstatSync(this.#file).size;
+    if (this.#bytes === 0 && this.#options.head !== undefined) this.#put(Buffer.from(`${this.#options.head}\n`));
+  }
+
+  /** A file that holds nothing more is not full. */
+  get #headBytes(): number {
+    const { head } = this.#options;
+    return head === undefined ? 0 : Buffer.byteLength(head) + 1;
+  }
+
+  #put(text: Uint8Array): void {
+    if (this.#file === undefined) return;
+    for (let written = 0; written < text.length; ) written += writeSync(this.#file, text, written);
+    this.#bytes += text.length;
   }
 
   #rotate(): void {

@@ -18,10 +18,17 @@ export interface ResetterParts {
   readonly online: () => boolean;
 }
 
-/** Carries out a Reset that was accepted: transactions are stopped and told first, as far as the time for it allows. */
+/** The wait before a reset that failed is tried again. */
+const RETRY_AFTER_MS = 10_000;
+
+/**
+ * Carries out a Reset that was accepted: transactions are stopped and told first, as far as the time for it allows (A-27). One that the
+ * station could not do is tried ResetRetries times more.
+ */
 export class Resetter {
   readonly #parts: ResetterParts;
   #pending: { type: ResetType; timer: Timer } | undefined;
+  #retry: Timer | undefined;
 
   constructor(parts: ResetterParts) {
     this.#parts = parts;
@@ -30,7 +37,7 @@ export class Resetter {
   /** Begins; a second Reset takes the place of the first. */
   reset(type: ResetType): void {
     const { clock, log, configuration, station, transactions } = this.#parts;
-    this.#pending?.timer.cancel();
+    this.cancel();
     const limitS = configuration.get('WaitForStopTransactionsOnResetTimeout') ?? 60;
     const timer = clock.setTimer(limitS * 1000, () => {
       log.warn('transactions did not end in time for the reset', { limitS });
@@ -56,15 +63,21 @@ export class Resetter {
   cancel(): void {
     this.#pending?.timer.cancel();
     this.#pending = undefined;
+    this.#retry?.cancel();
   }
 
   #go(): void {
-    const { station, log } = this.#parts;
     const pending = this.#pending;
     if (!pending) return;
     this.cancel();
-    station.reset(pending.type).catch((thrown: unknown) => {
-      log.error('the reset failed', { type: pending.type, error: messageOf(thrown) });
+    this.#attempt(pending.type, this.#parts.configuration.get('ResetRetries'));
+  }
+
+  #attempt(type: ResetType, retries: number): void {
+    const { station, log, clock } = this.#parts;
+    station.reset(type).catch((thrown: unknown) => {
+      log.error('the reset failed', { type, retries, error: messageOf(thrown) });
+      if (retries > 0) this.#retry = clock.setTimer(RETRY_AFTER_MS, () => this.#attempt(type, retries - 1));
     });
   }
 }

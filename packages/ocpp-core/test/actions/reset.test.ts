@@ -66,3 +66,44 @@ describe('in a transaction', () => {
     expect(bench.station.calls('reset')).toEqual([['Hard']]);
   });
 });
+
+describe('a reset that the station cannot do', () => {
+  async function failing(retries: number, times: number): Promise<Bench> {
+    const bench = await booted(new Bench({ sections: { Core: { ResetRetries: retries } } }));
+    let left = times;
+    const reset = bench.station.reset.bind(bench.station);
+    bench.station.reset = async (type) => {
+      await reset(type);
+      if (left-- > 0) throw new Error('not now');
+    };
+    await ask(bench, 'Reset', { type: 'Soft' });
+    return bench;
+  }
+
+  test('is tried again as often as ResetRetries says, ten seconds later each time', async () => {
+    using bench = await failing(2, 9);
+    expect(bench.station.calls('reset')).toHaveLength(1);
+    await bench.clock.advance(9_000);
+    expect(bench.station.calls('reset')).toHaveLength(1);
+    await bench.clock.advance(1_000);
+    expect(bench.station.calls('reset')).toHaveLength(2);
+    await bench.clock.advance(100_000);
+    expect(bench.station.calls('reset')).toEqual([['Soft'], ['Soft'], ['Soft']]);
+  });
+
+  test('not again once it was done, nor without ResetRetries', async () => {
+    using done = await failing(5, 1);
+    await done.clock.advance(100_000);
+    expect(done.station.calls('reset')).toHaveLength(2);
+    using never = await failing(0, 1);
+    await never.clock.advance(100_000);
+    expect(never.station.calls('reset')).toHaveLength(1);
+  });
+
+  test('another Reset takes its place', async () => {
+    using bench = await failing(5, 1);
+    await ask(bench, 'Reset', { type: 'Hard' });
+    await bench.clock.advance(100_000);
+    expect(bench.station.calls('reset')).toEqual([['Soft'], ['Hard']]);
+  });
+});

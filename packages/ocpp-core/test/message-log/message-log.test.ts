@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, VirtualClock } from '@chargemesh/base';
@@ -153,4 +153,133 @@ describe('MessageLog', () => {
     log.frame(heartbeat);
     expect(said).toEqual(['OCPP messages cannot be logged']);
   });
+});
+
+describe('the form of a log', () => {
+  const attack = '[2,"x","DataTransfer",{"vendorId":"<script>alert(1)</script>","data":"a\\nb"}]';
+
+  test('raw: the text to the byte beside what it says, but for a password', () => {
+    const log = open({ LogMessagesFormat: ['log'], LogMessagesRaw: true });
+    log.frame({ timestampMs: START, direction: 'in', text: '[2, "a", "Heartbeat", {}]' });
+    log.frame({
+      timestampMs: START,
+      direction: 'in',
+      text: '[2,"b","ChangeConfiguration",{"key":"AuthorizationKey","value":"secret-secret"}]',
+    });
+    log.close();
+    const [first, second] = lines('ocpp-messages.log');
+    expect(JSON.parse(first ?? '')).toMatchObject({
+      frame: [2, 'a', 'Heartbeat', {}],
+      raw: '[2, "a", "Heartbeat", {}]',
+    });
+    expect(second).not.toContain('secret');
+  });
+
+  test('html: a page with a row a frame, in which what the CSMS says is only text; an answer has the action of its request', () => {
+    const log = open({ LogMessagesFormat: ['html'] });
+    log.frame({ timestampMs: START, direction: 'in', text: attack });
+    log.frame({ timestampMs: START, direction: 'out', text: '[3,"x",{"status":"Accepted"}]' });
+    log.frame({ timestampMs: START, direction: 'out', text: '[4,"x","GenericError","",{}]' });
+    log.frame({ timestampMs: START, direction: 'in', text: '<b>' });
+    log.close();
+    const [head, ...rows] = lines('ocpp-messages.html');
+    expect(head).toMatch(/^<!doctype html>.*<tbody>$/);
+    expect(rows).toEqual([
+      expect.stringMatching(/^<tr class="in"><td>2026-11-25T08:53:05.175Z<\/td><td>from the CSMS<\/td>.*DataTransfer/),
+      expect.stringMatching(/^<tr class="out">.*<td>CALLRESULT<\/td><td>DataTransfer<\/td><td>x<\/td>/),
+      expect.stringMatching(/^<tr class="error">.*<td>CALLERROR<\/td><td><\/td>.*GenericError/),
+      expect.stringMatching(/^<tr class="error">.*<td>unreadable<\/td>.*<pre>&lt;b&gt;<\/pre>/),
+    ]);
+    expect(rows.join()).not.toMatch(/<script|<b>/);
+  });
+
+  test('html: every file begins with the head, and one that holds nothing else is not full', () => {
+    const keys = { LogMessagesFormat: ['html'], LogRotation: true, LogRotationMaximumFileSize: 10 };
+    for (let run = 0; run < 2; run++) {
+      const log = open(keys);
+      log.frame(heartbeat);
+      log.close();
+    }
+    for (const name of ['ocpp-messages.html', 'ocpp-messages.html.0'])
+      expect(lines(name).map((line) => line.slice(0, 9))).toEqual(['<!doctype', '<tr class']);
+    expect(readdirSync(join(folder, 'logs'))).toHaveLength(2);
+  });
+
+  test.each([
+    ['console', ['OCPP out CALL Heartbeat a']],
+    [
+      'console_detailed',
+      ['OCPP out: {"t":"2026-11-25T08:53:05.175Z","direction":"out","frame":[2,"a","Heartbeat",{}]}'],
+    ],
+  ])('%s: in the log of the process', (format, said) => {
+    const heard: string[] = [];
+    const log = new MessageLog({
+      folder: undefined,
+      configuration: configurationWith({ Internal: { LogMessagesFormat: [format] } }),
+      clock: new VirtualClock(START),
+      log: { ...silentLogger, info: (message) => heard.push(message) },
+    });
+    log.frame(heartbeat);
+    expect(heard).toEqual(said);
+  });
+});
+
+describe('session_logging', () => {
+  test('keeps the messages of a session beside its log, as incomplete until it is over', () => {
+    const log = open({ LogMessagesFormat: ['session_logging'] });
+    const place = join(folder, 'session');
+    log.frame({ ...heartbeat, text: '[2,"before","Heartbeat",{}]' });
+    log.sessionStarted('s1', place);
+    log.frame(heartbeat);
+    expect(readdirSync(place).sort()).toEqual(['incomplete-ocpp.html', 'incomplete-ocpp.log']);
+    log.sessionFinished('s1');
+    log.frame({ ...heartbeat, text: '[2,"after","Heartbeat",{}]' });
+    log.close();
+    expect(readdirSync(place).sort()).toEqual(['ocpp.html', 'ocpp.log']);
+    expect(readFileSync(join(place, 'ocpp.log'), 'utf8')).toBe(
+      '{"t":"2026-11-25T08:53:05.175Z","direction":"out","frame":[2,"a","Heartbeat",{}]}\n',
+    );
+    expect(readFileSync(join(place, 'ocpp.html'), 'utf8')).toMatch(/^<!doctype[^\n]*\n<tr class="out">[^\n]*\n$/);
+    expect(existsSync(join(folder, 'logs'))).toBe(false);
+  });
+
+  test('two sessions at once both have what is said meanwhile, and one without a message has no file', () => {
+    const log = open({ LogMessagesFormat: ['session_logging'] });
+    log.sessionStarted('s1', join(folder, 'one'));
+    log.sessionStarted('s2', join(folder, 'two'));
+    log.frame(heartbeat);
+    log.sessionStarted('s3', join(folder, 'three'));
+    for (const id of ['s1', 's2', 's3', 'unknown']) log.sessionFinished(id);
+    log.close();
+    expect(['one', 'two', 'three'].map((name) => existsSync(join(folder, name, 'ocpp.log')))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test('without the format nothing is kept there', () => {
+    const log = open({ LogMessagesFormat: ['log'] });
+    log.sessionStarted('s1', join(folder, 'session'));
+    log.frame(heartbeat);
+    log.sessionFinished('s1');
+    log.close();
+    expect(existsSync(join(folder, 'session'))).toBe(false);
+  });
+});
+
+test('a log that cannot be written keeps the others from nothing, and is said once', () => {
+  mkdirSync(join(folder, 'logs', 'ocpp-messages.log'), { recursive: true });
+  const said: string[] = [];
+  const log = new MessageLog({
+    folder: join(folder, 'logs'),
+    configuration: configurationWith({ Internal: { LogMessagesFormat: ['log', 'html'] } }),
+    clock: new VirtualClock(START),
+    log: { ...silentLogger, error: (message) => said.push(message) },
+  });
+  log.frame(heartbeat);
+  log.frame(heartbeat);
+  log.close();
+  expect(said).toEqual(['OCPP messages cannot be logged']);
+  expect(lines('ocpp-messages.html')).toHaveLength(3);
 });

@@ -27,7 +27,7 @@ export const coreKeys = {
     presence: 'optional',
     access: 'RW',
     min: 0,
-    about: 'How often lamps blink when they signal. Stored only.',
+    about: 'How often lamps blink when they signal. Told on the bus to whoever drives the lamps.',
   },
   ClockAlignedDataInterval: {
     section: 'Core',
@@ -91,7 +91,7 @@ export const coreKeys = {
     min: 0,
     max: 100,
     unit: '%',
-    about: 'Brightness of the lamps. Stored only.',
+    about: 'Brightness of the lamps. Told on the bus to whoever drives the lamps.',
   },
   LocalAuthorizeOffline: {
     section: 'Core',
@@ -184,14 +184,15 @@ export const coreKeys = {
     presence: 'required',
     access: 'RW',
     min: 0,
-    about: 'How often a reset that failed is tried again. Stored only.',
+    about: 'How often a reset that failed is tried again, ten seconds later each time.',
   },
   StopTransactionOnEVSideDisconnect: {
     section: 'Core',
     type: 'boolean',
     presence: 'optional',
     access: 'RO',
-    about: 'Whether pulling the plug on the car ends the transaction. Told only: EvseManager decides.',
+    about:
+      'Whether pulling the plug on the car ends the transaction. It always does here, so that this is told as true.',
   },
   StopTransactionOnInvalidId: {
     section: 'Core',
