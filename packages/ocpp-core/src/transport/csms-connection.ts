@@ -98,6 +98,7 @@ function transportOptions(configuration: Configuration, softwareVersion: string 
   const identity = configuration.get('ChargePointId');
   const hostName = configuration.get('HostName');
   const key = configuration.get('AuthorizationKey');
+  const networkInterface = configuration.get('IFace');
   const basicAuth = securityProfile === 1 || securityProfile === 2;
   return {
     url: csmsUrl({ uri: configuration.get('CentralSystemURI'), identity, securityProfile }),
@@ -105,6 +106,7 @@ function transportOptions(configuration: Configuration, softwareVersion: string 
       ...(hostName === undefined ? {} : { 'User-Host': hostName }),
       ...(softwareVersion === undefined ? {} : { 'EVerest-Version': softwareVersion.slice(0, 100) }),
     },
+    ...(networkInterface === undefined ? {} : { networkInterface }),
     ...(basicAuth ? { basicAuth: { user: identity, password: passwordOf(key ?? '') } } : {}),
     ...(securityProfile >= 2 ? { tls: { verifyHostName: configuration.get('VerifyCsmsCommonName') !== false } } : {}),
   };

@@ -6,6 +6,8 @@ export interface TransportOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** HTTP basic authentication, profiles 1 and 2. */
   readonly basicAuth?: { readonly user: string; readonly password: string | Uint8Array };
+  /** The network interface to go out by, such as `wwan0`; undefined: as the machine's routes say. */
+  readonly networkInterface?: string;
   /** TLS, profiles 2 and 3. PEM texts. */
   readonly tls?: {
     readonly ca?: readonly string[];

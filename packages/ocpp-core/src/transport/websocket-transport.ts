@@ -1,7 +1,9 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { type Clock, messageOf, type Timer } from '@chargemesh/base';
 import { type ClientOptions, WebSocket } from 'ws';
+import { localAddress, type NetworkInterfaces } from './local-address.ts';
 import { proxyFromEnvironment } from './proxy-from-environment.ts';
 import type { Transport, TransportClosed, TransportFactory, TransportListener, TransportOptions } from './transport.ts';
 
@@ -45,16 +47,20 @@ export interface WebsocketTransportParts {
   readonly clock: Clock;
   /** The proxy on the way to an address, undefined where there is none. Without this the environment says. May throw. */
   readonly proxyFor?: (url: string) => string | undefined;
+  /** The network interfaces of this machine. Without this the operating system says. */
+  readonly interfaces?: NetworkInterfaces;
 }
 
 /** {@link TransportFactory} over the network, by the package ws, through a proxy where the environment names one. */
 export class WebsocketTransport implements TransportFactory {
   readonly #clock: Clock;
   readonly #proxyFor: (url: string) => string | undefined;
+  readonly #interfaces: NetworkInterfaces;
 
-  constructor({ clock, proxyFor = proxyFromEnvironment }: WebsocketTransportParts) {
+  constructor({ clock, proxyFor = proxyFromEnvironment, interfaces = networkInterfaces }: WebsocketTransportParts) {
     this.#clock = clock;
     this.#proxyFor = proxyFor;
+    this.#interfaces = interfaces;
   }
 
   open(options: TransportOptions, listener: TransportListener): Transport {
@@ -71,8 +77,18 @@ export class WebsocketTransport implements TransportFactory {
   }
 
   #dial(options: TransportOptions, agent: ClientOptions['agent'], listener: TransportListener): Transport {
-    const socket = new WebSocket(options.url, SUB_PROTOCOL, { ...clientOptions(options), ...(agent ? { agent } : {}) });
+    const socket = new WebSocket(options.url, SUB_PROTOCOL, {
+      ...clientOptions(options),
+      ...this.#outBy(options, options.url),
+      ...(agent ? { agent } : {}),
+    });
     return connect(socket, this.#clock, listener);
+  }
+
+  /** Where a connection to an address begins, if that matters. @throws RangeError */
+  #outBy({ networkInterface }: TransportOptions, url: string): { localAddress?: string } {
+    if (networkInterface === undefined) return {};
+    return { localAddress: localAddress(networkInterface, new URL(url).hostname, this.#interfaces) };
   }
 
   /** What makes tunnels is loaded when there is a proxy: most stations have none. */
@@ -82,7 +98,12 @@ export class WebsocketTransport implements TransportFactory {
     const begin = async (): Promise<void> => {
       const { HttpsProxyAgent } = await import('https-proxy-agent');
       if (givenUp !== undefined) listener.closed({ reason: givenUp });
-      else dialled = this.#dial(options, new HttpsProxyAgent(proxy, EVERY_ADDRESS), listener);
+      else
+        dialled = this.#dial(
+          options,
+          new HttpsProxyAgent(proxy, { ...EVERY_ADDRESS, ...this.#outBy(options, proxy) }),
+          listener,
+        );
     };
     begin().catch((thrown: unknown) => listener.closed({ reason: messageOf(thrown) }));
     return {

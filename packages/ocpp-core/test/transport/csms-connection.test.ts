@@ -21,7 +21,7 @@ test('tells when it is up and down, with the address as it was configured', asyn
 test('carries what the profile and the configuration ask for', async () => {
   using bench = new Bench({
     sections: {
-      Internal: { HostName: 'garage' },
+      Internal: { HostName: 'garage', IFace: 'wwan0' },
       Security: { SecurityProfile: 1, AuthorizationKey: '4142434445464748FF' },
     },
     options: { softwareVersion: 'v'.repeat(200) },
@@ -31,6 +31,7 @@ test('carries what the profile and the configuration ask for', async () => {
     {
       url: 'ws://127.0.0.1:9000/cp001',
       headers: { 'User-Host': 'garage', 'EVerest-Version': 'v'.repeat(100) },
+      networkInterface: 'wwan0',
       basicAuth: { user: 'cp001', password: Buffer.from('4142434445464748FF', 'hex') },
     },
   ]);

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocketServer } from 'ws';
 import { type Transport, type TransportClosed, type TransportOptions, WebsocketTransport } from '../../src/index.ts';
 import { csmsUrl } from '../../src/transport/csms-url.ts';
+import type { NetworkInterfaces } from '../../src/transport/local-address.ts';
 import { MAX_PAYLOAD_BYTES, type WebsocketTransportParts } from '../../src/transport/websocket-transport.ts';
 
 const servers: Server[] = [];
@@ -172,6 +173,22 @@ describe('the upgrade', () => {
     csms.sockets.options.handleProtocols = () => false;
     const { closed } = dial(`ws://127.0.0.1:${csms.port}/cp001`);
     expect((await closed).reason).toMatch(/subprotocol/i);
+  });
+
+  (process.platform === 'linux' ? test : test.skip)('goes out by the network interface that is asked for', async () => {
+    const csms = await listen('127.0.0.1');
+    const interfaces: NetworkInterfaces = () => ({
+      wwan0: [{ address: '127.0.0.5', family: 'IPv4', internal: false }],
+    });
+    const { opened, transport } = dial(`ws://127.0.0.1:${csms.port}`, { networkInterface: 'wwan0' }, { interfaces });
+    await opened;
+    expect(csms.requests[0]?.socket.remoteAddress).toBe('127.0.0.5');
+    transport.terminate();
+  });
+
+  test('by an interface that is not there: closed, not thrown', async () => {
+    const { closed } = dial('ws://127.0.0.1:1', { networkInterface: 'wwan0' }, { interfaces: () => ({}) });
+    expect((await closed).reason).toContain('there is no network interface wwan0');
   });
 
   test('nobody there: closed, with a reason', async () => {
