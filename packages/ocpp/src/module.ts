@@ -51,7 +51,8 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     log,
   });
   const databaseDir = module.paths.of('DatabasePath');
-  const database = `${configuration.get('ChargePointId')}.db`;
+  // A name may hold what would lead into another folder.
+  const database = `${configuration.get('ChargePointId').replaceAll(/[/\\]/g, '_')}.db`;
   const store = module.openStore(databaseDir === IN_MEMORY ? database : resolve(databaseDir, database), ocppMigrations);
   const authProvider = module.provide('auth_provider');
   const byConnector = new Map(evses.map((evse, index) => [index + 1, evse]));
