@@ -64,6 +64,8 @@ export class Messenger {
   #sequence = 0;
   /** The one of a transaction that is in flight. */
   #sending: QueuedMessage | undefined;
+  /** Those whose answer the disk has not taken yet. Whatever else becomes of them counts no more: the first answer does (D17). */
+  readonly #unwritten = new Set<QueuedMessage>();
   #link: 'down' | 'resuming' | 'up' = 'down';
   #wasUp = false;
   #accepted = false;
@@ -171,7 +173,10 @@ export class Messenger {
     this.#transactions.add(action, payloadText, ledgerId, this.#sequence++);
     if (ledgerId === undefined) return true;
     const isLater = (other: QueuedMessage): boolean =>
-      other.ledgerId === ledgerId && other !== this.#sending && (RANK[other.action] ?? 0) > (RANK[action] ?? 0);
+      other.ledgerId === ledgerId &&
+      other !== this.#sending &&
+      !this.#unwritten.has(other) &&
+      (RANK[other.action] ?? 0) > (RANK[action] ?? 0);
     this.#transactions.moveToEnd(this.#transactions.messages().filter(isLater));
     this.#parts.hooks.resent(action, ledgerId);
     return true;
@@ -235,12 +240,14 @@ export class Messenger {
         this.#sending = undefined;
         this.#transactionDone(message, payloadText, outcome, sentMs);
       },
-      (payload) => this.#deliver(message, payload),
+      (payload) => {
+        if (!this.#unwritten.has(message)) this.#deliver(message, payload);
+      },
     );
   }
 
   #transactionDone(message: QueuedMessage, payloadText: string, outcome: CallOutcome, sentMs: number): void {
-    if (!this.#transactions.has(message)) return; // an answer to an earlier sending came first (D17)
+    if (!this.#transactions.has(message) || this.#unwritten.has(message)) return; // an answer to an earlier sending came first (D17)
     switch (outcome.kind) {
       case 'answered':
         this.#deliver(message, outcome.payload);
@@ -264,6 +271,7 @@ export class Messenger {
   }
 
   #deliver(message: QueuedMessage, answer: unknown): void {
+    this.#unwritten.delete(message);
     if (!this.#transactions.has(message)) return;
     const { clock, log, hooks } = this.#parts;
     let afterwards: () => void;
@@ -272,6 +280,7 @@ export class Messenger {
     } catch (thrown) {
       // It was delivered: it must not go out again because the disk does not take the answer.
       log.error('an answer could not be written down', { action: message.action, error: messageOf(thrown) });
+      this.#unwritten.add(message);
       message.dueMs = Number.POSITIVE_INFINITY;
       clock.setTimer(WRITE_RETRY_MS, () => this.#deliver(message, answer));
       return;

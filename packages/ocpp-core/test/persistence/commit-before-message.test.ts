@@ -94,6 +94,48 @@ describe('a disk that fails', () => {
     expect(bench.chargePoint.openTransactions()).toMatchObject([{ transactionId: 1 }]);
   });
 
+  /** Answers a request that was left alone so far, on a disk that does not take the answer at once. */
+  const answer = ({ bench, store }: ReturnType<typeof watched>, at: number, payload: object, fails: boolean): void => {
+    const { frame } =
+      bench.csms.heard.filter(({ frame: [, , action] }) => transactional.test(`send ${action}`))[at] ?? {};
+    if (fails) store.failAfter = 1;
+    bench.csms.send(JSON.stringify([3, frame?.[1], payload]));
+  };
+  const idTagInfo = { status: 'Accepted' } as const;
+
+  test('while an answer is recorded: another answer to the same message does not take its place', async () => {
+    const parts = watched();
+    const { bench } = parts;
+    using _ = bench;
+    await bench.start();
+    bench.csms.on('StartTransaction', 'silence');
+    bench.begin();
+    await bench.clock.advance(32_000);
+    expect(bench.csms.payloads('StartTransaction')).toHaveLength(2);
+    answer(parts, 0, { transactionId: 11, idTagInfo }, true);
+    answer(parts, 1, { transactionId: 22, idTagInfo }, false);
+    await bench.clock.advance(10_000);
+    expect(bench.chargePoint.queued().transaction).toBe(0);
+    expect(bench.chargePoint.openTransactions()).toMatchObject([{ transactionId: 11 }]);
+  });
+
+  test('while an answer is recorded: what is sent again by hand meanwhile does not hold up the queue', async () => {
+    const store = new WatchedStore(new SqliteStore({ path: ':memory:', migrations: ocppMigrations }), () => {});
+    using bench = new Bench({ options: { store }, sections: { Core: { TransactionMessageAttempts: 1 } } });
+    await bench.start();
+    bench.csms.on('StartTransaction', (_: never, attempt) =>
+      attempt === 1 ? { error: 'InternalError' } : { transactionId: 11, idTagInfo },
+    );
+    bench.csms.on('StopTransaction', (_: never, attempt) => (attempt === 1 ? 'silence' : { idTagInfo }));
+    bench.end(bench.begin());
+    await bench.clock.advance(1000);
+    answer({ bench, store, notes: [] }, 1, { idTagInfo }, true);
+    bench.chargePoint.resendUndeliverable(bench.chargePoint.undeliverable().map(({ id }) => id));
+    await bench.clock.advance(10_000);
+    expect(bench.chargePoint.queued().transaction).toBe(0);
+    expect(bench.csms.payloads('StopTransaction').at(-1)).toMatchObject({ transactionId: 11 });
+  });
+
   test('while an attempt is counted: the message goes out again all the same', async () => {
     const { bench, store } = watched();
     using _ = bench;

@@ -51,6 +51,12 @@ const usual: Sections = {
   Security: { AuthorizationKey: 'AABBCCDDEEFFGGHH', SecurityProfile: 0 },
 };
 
+/** The configuration of most tests, with other values for some keys. */
+export function sampleDocument(sections: Sections = {}): Sections {
+  const all = Object.entries({ ...usual, ...sections });
+  return Object.fromEntries(all.map(([name, keys]) => [name, { ...usual[name], ...keys }]));
+}
+
 /** How a {@link Bench} differs from the usual one. */
 export interface BenchOptions {
   readonly sections?: Sections;
@@ -138,9 +144,10 @@ export class Bench implements Disposable {
   }
 
   #load(): Configuration {
-    const sections = Object.entries({ ...usual, ...this.#given.sections });
-    const document = Object.fromEntries(sections.map(([name, keys]) => [name, { ...usual[name], ...keys }]));
-    return Configuration.of(document, { connectors: this.#given.connectors ?? 1, log: silentLogger });
+    return Configuration.of(sampleDocument(this.#given.sections), {
+      connectors: this.#given.connectors ?? 1,
+      log: silentLogger,
+    });
   }
 
   #build(): ChargePoint {
