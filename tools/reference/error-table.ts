@@ -87,6 +87,7 @@ export const errorGroups: readonly ErrorGroup[] = [
       OCPP_CONFIG_LENGTH: { meaning: 'A text or a list is too long.' },
       OCPP_CONFIG_TEXT: { meaning: 'A text is not of the form that the key asks for.' },
       OCPP_CONFIG_CUSTOM: { meaning: 'A key of the section Custom is not of the form that such keys have.' },
+      OCPP_CONFIG_BACKEND: { meaning: 'ConfigBackend of the OCPP module is none of the words that it may be.' },
       OCPP_CONFIG_TOGETHER: { meaning: 'Values that do not fit together.' },
       OCPP_CONFIG_INVALID: {
         meaning: 'The configuration has errors; the message lists them. The OCPP module does not start.',

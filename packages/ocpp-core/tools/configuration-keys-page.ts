@@ -33,6 +33,8 @@ without starting, and warns of what would work but hardly be meant.
   its JSON text. Names of keys are the same in upper and lower case. Values longer than 500 characters are cut when they are read.
 - Keys of your own go into a section \`Custom\`, declared by a JSON schema \`Custom.json\` beside the configuration file (or in a folder
   \`profile_schemas\` there): a key is seen by a CSMS when its schema has \`readOnly\`.
+- A file \`Internal.json\` or \`Core.json\` in \`profile_schemas\` beside the configuration file can open \`CentralSystemURI\` to a CSMS, or close
+  \`UnlockConnectorOnEVSideDisconnect\`: \`{"properties":{"CentralSystemURI":{"readOnly":false}}}\`. No other key is opened that way.
 `;
 
 /** The reference page of all configuration keys. */

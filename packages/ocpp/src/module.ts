@@ -42,6 +42,7 @@ export function ocppModule(transport?: TransportFactory): ModuleDefinition {
 
 function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): ModuleHooks {
   const { clock, random, log, config } = module;
+  checkBackend(config.ConfigBackend, log);
   const evses = module.all('evse_manager');
   const configuration = Configuration.load({
     baseFile: findFile(module, config.ChargePointConfigPath),
@@ -149,6 +150,17 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
       messageLogs.close();
     },
   };
+}
+
+/** What ConfigBackend may be in a configuration of EVerest; the keys are in JSON files here all the same (B-10). @throws ChargemeshError */
+function checkBackend(backend: string, log: Ocpp['log']): void {
+  if (backend === 'legacy') return;
+  if (backend !== 'device_model' && backend !== 'device_model_with_migration')
+    throw new ChargemeshError(
+      'OCPP_CONFIG_BACKEND',
+      `ConfigBackend is ${backend}: write legacy, device_model or device_model_with_migration`,
+    );
+  log.warn(`ConfigBackend is ${backend}, and the configuration keys are those of ChargePointConfigPath all the same`);
 }
 
 /** A relative path is looked up beside the configuration, then where configurations of OCPP lie. @throws ChargemeshError */

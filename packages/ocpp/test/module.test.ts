@@ -172,6 +172,19 @@ describe('start', () => {
     expect(mesh.values('ocpp', 'ocpp_generic', 'boot_notification_response')).toHaveLength(1);
   });
 
+  test('another store of the keys is refused at the start', async () => {
+    await expect(booted({ config: { ConfigBackend: 'floppy' } })).rejects.toThrow(
+      'ConfigBackend is floppy: write legacy, device_model or device_model_with_migration',
+    );
+  });
+
+  test('the stores that EVerest knows are taken, and the keys are those of the file', async () => {
+    const { mesh } = await booted({ config: { ConfigBackend: 'device_model_with_migration' } });
+    expect(await mesh.call('ocpp', 'main', 'get_configuration_key', { keys: ['HeartbeatInterval'] })).toMatchObject({
+      configuration_keys: [{ value: '300' }],
+    });
+  });
+
   test('an EVSE that does not say its number keeps nobody from the CSMS', async () => {
     const { mesh, csms, evse } = await startStation({
       evse: (probe) =>

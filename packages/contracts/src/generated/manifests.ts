@@ -573,7 +573,7 @@ export interface Manifests {
       DeviceModelConfigPath: string;
       /** File that maps variables of the device model to configuration of modules; empty for none. */
       DeviceModelConfigMappings: string;
-      /** What keeps the configuration keys: legacy for the JSON files. */
+      /** What keeps the configuration keys: legacy for the JSON files. With device_model and device_model_with_migration these keep them, too. */
       ConfigBackend: string;
       /** True: a device model without a value looks it up in the JSON files. */
       EnableDeviceModelFallbackToLegacyJson: boolean;

@@ -11,6 +11,7 @@ import { isJsonObject, type JsonObject } from './merge-patch.ts';
 import { OcppConfigurationError } from './ocpp-configuration-error.ts';
 import { priceTextKey, priceTextLanguage, readPriceText, writePriceText } from './price-texts.ts';
 import { findFaults } from './rules.ts';
+import { schemaAccess } from './schema-access.ts';
 import { checkText, itemsOf } from './text-rules.ts';
 import { UserFile } from './user-file.ts';
 import { checkValue } from './value-check.ts';
@@ -83,7 +84,9 @@ export class Configuration {
     const files = { baseFile, ...(userFile === undefined ? {} : { userFile }) };
     const flags = withFittingProfile(overrides, new Layers(files).merged);
     const layers = new Layers({ ...files, overrides: flags });
-    return Configuration.#from(options, layers, CustomKeys.beside(baseFile, options.customSchemaFile), userFile);
+    const access = { ...schemaAccess(baseFile, options.log), ...options.access };
+    const custom = CustomKeys.beside(baseFile, options.customSchemaFile);
+    return Configuration.#from({ ...options, access }, layers, custom, userFile);
   }
 
   /**

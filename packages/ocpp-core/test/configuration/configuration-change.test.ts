@@ -82,6 +82,18 @@ describe('Configuration.change', () => {
     rejected('StopTxnSampledData', 'SoC,Voltage,Temperature');
   });
 
+  test.each([
+    ['ConnectorPhaseRotation', '0.RST,1.RST', '0.RST,1.RST,2.RST'],
+    ['MeterValuesAlignedData', 'SoC,Voltage', 'SoC,Voltage,Temperature'],
+    ['MeterValuesSampledData', 'SoC,Voltage', 'SoC,Voltage,Temperature'],
+    ['StopTxnAlignedData', 'SoC,Voltage', 'SoC,Voltage,Temperature'],
+    ['StopTxnSampledData', 'SoC,Voltage', 'SoC,Voltage,Temperature'],
+  ])('each list of the section Core has its own limit: %s', (key, fits, tooLong) => {
+    const limited = configurationWith({ Core: { [`${key}MaxLength`]: 2 } });
+    expect([limited.change(key, fits), limited.change(key, tooLong)]).toEqual(['Accepted', 'Rejected']);
+    expect(configurationWith().change(key, tooLong)).toBe('Accepted');
+  });
+
   test('ConnectorPhaseRotation names connectors that there are, and rotations', () => {
     accepted('ConnectorPhaseRotation', '0.RST', '0.RST, 1.TSR,2.NotApplicable', '1.Unknown');
     rejected('ConnectorPhaseRotation', '3.RST', '0.RSU', 'RST', '0.RST.1', '-1.RST', 'a.RST', '0.RST,');
