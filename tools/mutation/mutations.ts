@@ -1,15 +1,23 @@
+import { resolve } from 'node:path';
+import { readCoverage } from '../reference/coverage-table.ts';
 import type { Mutation } from './mutation.ts';
+import { asMutations } from './rule-break.ts';
 import { authMutations } from './table/auth.ts';
 import { evseManagerMutations } from './table/evse-manager.ts';
 import { journalMutations } from './table/journal.ts';
+import { keyRules } from './table/key-rules.ts';
 import { meshMutations } from './table/mesh.ts';
 import { ocppMutations } from './table/ocpp.ts';
+import { ocppRuleMutations } from './table/ocpp-rules.ts';
+import { runTimeRules } from './table/run-time-rules.ts';
 
 /** All ways, in the order in which they are tried. */
 export const mutations: readonly Mutation[] = [
   ...ocppMutations,
+  ...ocppRuleMutations,
   ...journalMutations,
   ...authMutations,
   ...evseManagerMutations,
   ...meshMutations,
+  ...asMutations([...keyRules, ...runTimeRules], readCoverage(resolve(import.meta.dirname, '../..'))),
 ];
