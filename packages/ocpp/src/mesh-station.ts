@@ -1,4 +1,4 @@
-import { formatTimestamp, type Logger, messageOf } from '@chargemesh/base';
+import { type Clock, formatTimestamp, type Logger, messageOf, type Timer } from '@chargemesh/base';
 import type {
   AuthInterface,
   EvseManagerInterface,
@@ -43,12 +43,16 @@ export interface MeshStationPort {
   readonly dataTransfer: Required<OcppDataTransferInterface> | undefined;
   /** Publishes a token as if it had been swiped. */
   readonly provideToken: (token: types.authorization.ProvidedIdToken) => void;
+  readonly clock: Clock;
+  /** ResetStopDelay: what a CSMS is still told between the last transaction and a reset has so long, in seconds. */
+  readonly resetDelayS: number;
   readonly log: Logger;
 }
 
 /** What a CSMS asks of the station, done by the modules of the mesh. */
 export class MeshStation implements Station {
   readonly #port: MeshStationPort;
+  #resetDelay: Timer | undefined;
 
   constructor(port: MeshStationPort) {
     this.#port = port;
@@ -109,7 +113,17 @@ export class MeshStation implements Station {
   }
 
   async reset(type: ResetType): Promise<void> {
+    const { clock, resetDelayS } = this.#port;
+    if (resetDelayS > 0)
+      await new Promise<void>((over) => {
+        this.#resetDelay = clock.setTimer(resetDelayS * 1000, over);
+      });
     await this.#port.system.call('reset', { type, scheduled: false });
+  }
+
+  /** The module leaves: a reset that still waits is none of its any more. */
+  close(): void {
+    this.#resetDelay?.cancel();
   }
 
   async setSystemTime(epochMs: number): Promise<void> {

@@ -5,6 +5,7 @@ import type { types } from '@chargemesh/contracts';
 import { defineModule, IN_MEMORY, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
 import {
   type ChargePointApi,
+  type ChargePointIdentity,
   Configuration,
   ocppMigrations,
   type TransportFactory,
@@ -12,6 +13,7 @@ import {
 } from '@chargemesh/ocpp-core';
 import { getConfigurationKeys, getVariables, setVariables } from './commands/configuration-commands.ts';
 import { validationResult, validationUpdate } from './conversions/authorization.ts';
+import { chargerIdentity } from './conversions/charger-identity.ts';
 import { connectionStatus } from './conversions/connection-status.ts';
 import { connectorError, errorConnector } from './conversions/connector-error.ts';
 import { diagnosticsStatus, firmwareStatus } from './conversions/file-status.ts';
@@ -64,11 +66,14 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     system: module.one('system'),
     dataTransfer: module.optional('data_transfer'),
     provideToken: (token) => authProvider.publish('provided_token', token),
+    clock,
+    resetDelayS: config.ResetStopDelay,
     log,
   });
   const messageLogs = new MessageLogs(module, configuration, () =>
     service.input((point) => point.securityEvent({ type: 'SecurityLogWasCleared' })),
   );
+  const identity: Partial<ChargePointIdentity> = {};
   const service = new OcppService({
     clock,
     random,
@@ -78,6 +83,7 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     transport: otherTransport ?? new WebsocketTransport({ clock }),
     station,
     connectors: evses.length,
+    identity,
     messageQueueResumeDelayS: config.MessageQueueResumeDelay,
     run: module.runOptions.run,
     onCreated: (chargePoint) => {
@@ -129,10 +135,13 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
       desk.publish();
       lamps.publish();
       // Whoever looks on knows from here on which station this is, and whom it calls, though nobody may ever answer.
-      module.provide('ocpp_generic').publish('connection_status', connectionStatus(service.chargePoint.connection));
+      module
+        .provide('ocpp_generic')
+        .publish('connection_status', connectionStatus(service.chargePoint.connection, config.Ocpp16NetworkConfigSlot));
       await group.identify();
       await schedules.start();
       await group.allWaiting();
+      Object.assign(identity, await askCharger(module));
       service.init();
       await group.releaseAll();
       if (config.DelayOcppStart > 0)
@@ -143,6 +152,7 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     },
     shutdown: async () => {
       delay?.cancel();
+      station.close();
       schedules.stop();
       await service.stop({ stopTransactions: false });
       desk.close();
@@ -175,6 +185,22 @@ function findFile(module: Ocpp, path: string): string {
   return found;
 }
 
+/** Who the charger says that it is, where a module of the mesh knows (G-04). */
+async function askCharger(module: Ocpp): Promise<Partial<ChargePointIdentity>> {
+  const charger = module.optional('charger_information');
+  if (!charger) return {};
+  try {
+    return chargerIdentity(await charger.call('get_charger_information', {}), (field, value, most) =>
+      module.log.error(
+        `the charger's ${field} "${value}" is longer than the ${most} characters of OCPP and is left out`,
+      ),
+    );
+  } catch (error) {
+    module.log.error(`${charger.moduleId} does not say who made the charger: ${messageOf(error)}`);
+    return {};
+  }
+}
+
 async function bootReason(module: Ocpp): Promise<types.system.BootReason> {
   try {
     return await module.one('system').call('get_boot_reason', {});
@@ -186,7 +212,9 @@ async function bootReason(module: Ocpp): Promise<types.system.BootReason> {
 
 function publishEvents(module: Ocpp, point: ChargePointApi, messageLogs: MessageLogs): void {
   const generic = module.provide('ocpp_generic');
-  point.on('connectionStatus', (status) => generic.publish('connection_status', connectionStatus(status)));
+  point.on('connectionStatus', (status) =>
+    generic.publish('connection_status', connectionStatus(status, module.config.Ocpp16NetworkConfigSlot)),
+  );
   point.on('bootResponse', (response) => generic.publish('boot_notification_response', bootResponse(response)));
   point.on('transactionEvent', (event) => generic.publish('ocpp_transaction_event', transactionEvent(event)));
   point.on('securityEvent', (event) => {

@@ -12,6 +12,7 @@ import {
   ChargePoint,
   type ChargePointApi,
   type ChargePointEvents,
+  type ChargePointIdentity,
   type Configuration,
   type MeterReading,
   type Station,
@@ -30,6 +31,8 @@ export interface OcppServicePort {
   readonly transport: TransportFactory;
   readonly station: Station;
   readonly connectors: number;
+  /** What the charger itself says it is; may be filled in until the start. */
+  readonly identity: Partial<ChargePointIdentity>;
   readonly messageQueueResumeDelayS: number;
   /** The same from the mesh's start to its end, where there is a manager to say so. */
   readonly run: string | undefined;

@@ -72,9 +72,21 @@ interface How {
   /** Takes the limits of EVSE 1. */
   readonly sink?: ModuleDefinition;
   readonly config?: Readonly<Record<string, unknown>>;
+  /** What a module for messages of vendors answers. */
+  readonly dataTransfer?: (request: object) => unknown;
+  /** What a module that knows the charger answers. */
+  readonly charger?: () => unknown;
 }
 
-async function startStation({ stateDir, run, evse: change, sink, config }: How = {}): Promise<Station> {
+async function startStation({
+  stateDir,
+  run,
+  evse: change,
+  sink,
+  config,
+  dataTransfer,
+  charger,
+}: How = {}): Promise<Station> {
   const mesh = new TestMesh(stateDir === undefined ? {} : { stateDir });
   const csms = new CsmsDouble(mesh.clock);
   mesh.add(ocppModule(csms), {
@@ -92,6 +104,8 @@ async function startStation({ stateDir, run, evse: change, sink, config }: How =
       system: [['system', 'main']],
       security: [['security', 'main']],
       ...(sink && { evse_energy_sink: [['sink', 'external_limits']] }),
+      ...(dataTransfer && { data_transfer: [['vendor', 'main']] }),
+      ...(charger && { charger_information: [['charger', 'main']] }),
     },
   });
   if (sink)
@@ -101,6 +115,12 @@ async function startStation({ stateDir, run, evse: change, sink, config }: How =
       config: { fuse_limit_A: 63, phase_count: 3 },
       connections: { energy_consumer: [] },
     });
+  if (dataTransfer)
+    mesh
+      .probe('vendor', { main: 'ocpp_data_transfer' })
+      .answer('main', 'data_transfer', ({ request }: { request: object }) => dataTransfer(request));
+  if (charger)
+    mesh.probe('charger', { main: 'charger_information' }).answer('main', 'get_charger_information', charger);
   const evse = mesh.probe('evse', { evse: 'evse_manager' });
   evse.answer('evse', 'get_evse', () => ({ id: 1, connectors: [{ id: 1 }] }));
   for (const command of [
@@ -170,6 +190,38 @@ describe('start', () => {
       identity: 'cp001',
     });
     expect(mesh.values('ocpp', 'ocpp_generic', 'boot_notification_response')).toHaveLength(1);
+  });
+
+  test('who the charger says that it is goes before what the configuration says', async () => {
+    const charger = { vendor: 'Maker', model: 'Post', chargebox_serial: 'B1', firmware_version: 'x'.repeat(60) };
+    const { csms } = await booted({ charger: () => charger });
+    expect(csms.payloads('BootNotification')).toEqual([
+      {
+        chargePointVendor: 'Maker',
+        chargePointModel: 'Post',
+        chargeBoxSerialNumber: 'B1',
+        firmwareVersion: '1',
+      },
+    ]);
+  });
+
+  test('a module that does not say who the charger is keeps nobody from the CSMS', async () => {
+    const { csms } = await booted({
+      charger: () => {
+        throw new Error('not now');
+      },
+    });
+    expect(csms.payloads('BootNotification')).toMatchObject([{ chargePointVendor: 'Test' }]);
+  });
+
+  test('DelayOcppStart holds back the connection, not the EVSEs', async () => {
+    const { mesh, csms, evse } = await startStation({ config: { DelayOcppStart: 5_000 } });
+    evse.publish('evse', 'waiting_for_external_ready', true);
+    await mesh.clock.advance(4_900);
+    expect(evse.calls('evse', 'external_ready_to_start_charging')).toHaveLength(1);
+    expect(csms.urls).toEqual([]);
+    await mesh.clock.advance(200);
+    expect(csms.urls).toHaveLength(1);
   });
 
   test('another store of the keys is refused at the start', async () => {
@@ -635,7 +687,62 @@ describe('the CSMS asks', () => {
   });
 });
 
+describe('a message of a vendor', () => {
+  test.each([
+    [
+      { status: 'Accepted', data: 'd' },
+      { status: 'Accepted', data: 'd' },
+    ],
+    [{ status: 'UnknownMessageId' }, { status: 'UnknownMessageId' }],
+    [{ status: 'Offline' }, { status: 'UnknownVendorId' }],
+    ['a failure', { status: 'Rejected' }],
+  ])('that the module for them answers with %j', async (made, told) => {
+    const asked: object[] = [];
+    const { csms } = await booted({
+      dataTransfer: (request) => {
+        asked.push(request);
+        if (typeof made === 'string') throw new Error(made);
+        return made;
+      },
+    });
+    expect(await csms.call('DataTransfer', { vendorId: 'v', messageId: 'm', data: 'x' })).toEqual(told);
+    expect(asked).toEqual([{ vendor_id: 'v', message_id: 'm', data: 'x' }]);
+  });
+
+  test('of the station reaches the CSMS, and says so where there is none', async () => {
+    const { mesh, csms } = await booted();
+    const send = async (): Promise<unknown> => {
+      const sent = mesh.call('ocpp', 'data_transfer', 'data_transfer', { request: { vendor_id: 'v', data: 'x' } });
+      await mesh.clock.advance(1_000);
+      return await sent;
+    };
+    csms.refuses.add('DataTransfer');
+    expect(await send()).toEqual({ status: 'Rejected' });
+    expect(csms.payloads('DataTransfer')).toEqual([{ vendorId: 'v', data: 'x' }]);
+    csms.drop();
+    expect(await send()).toEqual({ status: 'Offline' });
+  });
+});
+
+test('ResetStopDelay lies between the answer to a Reset and the reset', async () => {
+  const { mesh, csms, system } = await booted({ config: { ResetStopDelay: 3 } });
+  expect(await csms.call('Reset', { type: 'Soft' })).toEqual({ status: 'Accepted' });
+  await mesh.clock.advance(2_900);
+  expect(system.calls('main', 'reset')).toEqual([]);
+  await mesh.clock.advance(200);
+  expect(system.calls('main', 'reset').map(({ args }) => args)).toEqual([{ type: 'Soft', scheduled: false }]);
+});
+
 describe('an authorisation', () => {
+  test('by a contract is Invalid', async () => {
+    const { mesh, csms } = await booted();
+    const provided_token = { ...card, authorization_type: 'PlugAndCharge' };
+    expect(await mesh.call('ocpp', 'auth_validator', 'validate_token', { provided_token })).toMatchObject({
+      authorization_status: 'Invalid',
+    });
+    expect(csms.payloads('Authorize')).toEqual([]);
+  });
+
   test('is asked of the CSMS and answered in the mesh’s words', async () => {
     const { mesh, csms } = await booted();
     const result = mesh.call('ocpp', 'auth_validator', 'validate_token', { provided_token: card });
@@ -696,6 +803,47 @@ describe('the mesh asks', () => {
     expect(await mesh.call('ocpp', 'main', 'set_configuration_key', { key: 'ConnectionTimeOut', value: '5' })).toBe(
       'Rejected',
     );
+  });
+
+  test('for variables, whatever component they are said to be of, in the order of the questions', async () => {
+    const { mesh } = await booted();
+    const component_variable = (name: string): object => ({ component: { name: 'any' }, variable: { name } });
+    const ask = (name: string): object => ({ component_variable: component_variable(name), attribute_type: 'Actual' });
+    const names = ['Nonsense', 'HeartbeatInterval', 'LightIntensity', 'Nonsense'];
+    const read = await mesh.call('ocpp', 'ocpp_generic', 'get_variables', { requests: names.map(ask) });
+    expect(read).toMatchObject([
+      { status: 'UnknownVariable', component_variable: { variable: { name: 'Nonsense' } } },
+      { status: 'Accepted', value: '300', component_variable: { component: { name: '' } } },
+      { status: 'UnknownVariable' },
+      { status: 'UnknownVariable' },
+    ]);
+    const set = (name: string, value: string): object => ({ ...ask(name), value });
+    const requests = [set('ConnectionTimeOut', '60'), set('ConnectionTimeOut', '1'), set('Nonsense', '1')];
+    const written = await mesh.call('ocpp', 'ocpp_generic', 'set_variables', { requests, source: 'x' });
+    expect(written).toMatchObject([{ status: 'Accepted' }, { status: 'Rejected' }, { status: 'UnknownVariable' }]);
+  });
+
+  test('for a security event to be told: a critical one is, and none comes back on the bus', async () => {
+    const { mesh, csms } = await booted();
+    const before = mesh.values('ocpp', 'ocpp_generic', 'security_event').length;
+    await mesh.call('ocpp', 'main', 'security_event', { type: 'MemoryExhaustion', info: 'full' });
+    await mesh.call('ocpp', 'ocpp_generic', 'security_event', {
+      event: { type: 'InvalidMessages', critical: true, timestamp: '2026-01-01T00:00:00Z' },
+    });
+    await mesh.call('ocpp', 'ocpp_generic', 'security_event', { event: { type: 'InvalidMessages' } });
+    await mesh.clock.advance(100);
+    expect(csms.payloads('SecurityEventNotification').slice(1)).toEqual([
+      expect.objectContaining({ type: 'MemoryExhaustion', techInfo: 'full' }),
+      { type: 'InvalidMessages', timestamp: '2026-01-01T00:00:00.000Z' },
+    ]);
+    expect(mesh.values('ocpp', 'ocpp_generic', 'security_event')).toHaveLength(before);
+  });
+
+  test('nothing of the old interface: it says neither connection nor security events', async () => {
+    const { mesh } = await booted();
+    expect(mesh.values('ocpp', 'main', 'is_connected')).toEqual([]);
+    expect(mesh.values('ocpp', 'main', 'security_event')).toEqual([]);
+    expect(mesh.values('ocpp', 'ocpp_generic', 'security_event')).toMatchObject([{ type: 'StartupOfTheDevice' }]);
   });
 
   test('to be told of keys that change: once, however often it asked', async () => {

@@ -11,7 +11,8 @@ export interface StatusNotifierParts {
 }
 
 /**
- * Sends StatusNotifications. A status that does not last MinimumStatusDuration is not told; without such a duration each one is.
+ * Sends StatusNotifications. A status that does not last MinimumStatusDuration is not told, and one that does has the time at which it began;
+ * without such a duration each one is told.
  * @see OCPP 1.6, 4.9 and 9.1.20 (MinimumStatusDuration)
  */
 export class StatusNotifier {
@@ -26,22 +27,23 @@ export class StatusNotifier {
     this.#waiting.get(connectorId)?.cancel();
     this.#waiting.delete(connectorId);
     const durationMs = this.#parts.minimumDurationS() * 1000;
+    const sinceMs = this.#parts.clock.wallMs();
     if (durationMs <= 0) {
-      this.#send(connectorId, report);
+      this.#send(connectorId, report, sinceMs);
       return;
     }
     this.#waiting.set(
       connectorId,
       this.#parts.clock.setTimer(durationMs, () => {
         this.#waiting.delete(connectorId);
-        this.#send(connectorId, report);
+        this.#send(connectorId, report, sinceMs);
       }),
     );
   }
 
   /** The CSMS asked: neither the duration nor the registration matters (C-21). */
   triggered(connectorId: number, report: StatusReport): void {
-    this.#send(connectorId, report, { triggered: true });
+    this.#send(connectorId, report, this.#parts.clock.wallMs(), { triggered: true });
   }
 
   stop(): void {
@@ -49,17 +51,16 @@ export class StatusNotifier {
     this.#waiting.clear();
   }
 
-  #send(connectorId: number, report: StatusReport, options?: SendOptions): void {
-    const { clock, send } = this.#parts;
+  #send(connectorId: number, report: StatusReport, atMs: number, options?: SendOptions): void {
     const { errorCode, info, status, vendorErrorCode, vendorId } = report;
-    send(
+    this.#parts.send(
       'StatusNotification',
       {
         connectorId,
         errorCode,
         ...(info === undefined ? {} : { info }),
         status,
-        timestamp: formatTimestamp(clock.wallMs()),
+        timestamp: formatTimestamp(atMs),
         ...(vendorErrorCode === undefined ? {} : { vendorErrorCode }),
         ...(vendorId === undefined ? {} : { vendorId }),
       },
