@@ -73,6 +73,38 @@ describe('of an EVSE', () => {
     expect(station.reservationUpdates).toEqual(['7 Placed', '7 Placed']);
   });
 
+  test('the same id again at the same EVSE is for the new card alone', async () => {
+    const station = new Station();
+    await make(station, 7, { evse_id: 1 });
+    expect(await make(station, 7, { evse_id: 1, id_token: 'NEW' })).toBe('Accepted');
+    expect(station.told).toEqual(['1 reserve 7', '1 cancel reservation', '1 reserve 7']);
+    await station.swipe('RES');
+    expect(station.statuses.at(-1)).toBe('Rejected');
+    await station.swipe('NEW');
+    expect(station.told.at(-1)).toBe('1 authorize Accepted');
+  });
+
+  test('EVerest-566: for deadbeef, and the card reads DEADBEEF; the same for its group', async () => {
+    const station = new Station({ evses: 2 });
+    await make(station, 7, { evse_id: 1, id_token: 'deadbeef' });
+    await make(station, 8, { evse_id: 2, parent_id_token: 'family' });
+    station.validators = [({ id_token }) => verdict('Accepted', id_token.value === 'SON' ? 'FAMILY' : undefined)];
+    await station.swipe(card('DEADBEEF', { connectors: [1] }));
+    await station.swipe(card('SON', { connectors: [2] }));
+    expect(station.results.map((result) => result.reservation_id)).toEqual([7, 8]);
+  });
+
+  test('a remote start that comes validated uses it by the group that it brings', async () => {
+    const station = new Station();
+    await make(station, 7, { evse_id: 1, parent_id_token: 'FAMILY' });
+    const remote = card('SON', { authorization_type: 'OCPP', prevalidated: true, connectors: [1] });
+    await station.swipe(remote);
+    expect(station.told.at(-1)).toBe('1 authorize NotAtThisTime');
+    await station.swipe({ ...remote, parent_id_token: { value: 'family', type: 'Central' } });
+    expect(station.results.at(-1)).toMatchObject({ authorization_status: 'Accepted', reservation_id: 7 });
+    expect(station.asked).toEqual([]);
+  });
+
   test('cancelled by command: the EVSE hears of it, nothing is published', async () => {
     const station = new Station();
     await make(station, 7, { evse_id: 1 });

@@ -108,4 +108,10 @@ describe('CancelReservation', () => {
     on.station.cancelReservation = () => Promise.reject(new Error('gone'));
     expect(await ask(on, 'CancelReservation', { reservationId: 7 })).toEqual({ status: 'Rejected' });
   });
+
+  test('without the profile it is refused by a CALLERROR', async () => {
+    using on = await booted(bench({ profiles: 'Core' }));
+    expect(await ask(on, 'CancelReservation', { reservationId: 7 })).toEqual(['NotSupported', {}]);
+    expect(on.station.calls('cancelReservation')).toEqual([]);
+  });
 });

@@ -87,6 +87,13 @@ describe('Full', () => {
     expect(await send(on, 'Differential', 1, entries('A'))).toEqual({ status: 'Accepted' });
   });
 
+  test('Java-OCA-OCPP-201: with version 0', async () => {
+    using on = await bench();
+    expect(await send(on, 'Full', 0, entries('A'))).toEqual({ status: 'Accepted' });
+    expect(await version(on)).toEqual({ listVersion: 0 });
+    expect(await listed(on, 'A')).toEqual(['A Accepted']);
+  });
+
   test('an entry without idTagInfo is not in it', async () => {
     using on = await bench();
     expect(await send(on, 'Full', 1, [...entries('A'), { idTag: 'B' }])).toEqual({ status: 'Accepted' });
