@@ -254,8 +254,8 @@ export const ocppRuleMutations: readonly Mutation[] = [
   {
     rule: 'C-77 an interval of 0 stops heartbeats',
     file: core('boot/heartbeat.ts'),
-    find: 'if (intervalS > 0) this.#timer',
-    replace: 'if (intervalS > -1) this.#timer',
+    find: 'if (intervalS > 0) this.#timer = this.#clock.setPeriodic(intervalS * 1000,',
+    replace: 'this.#timer = this.#clock.setPeriodic(Math.max(1, intervalS) * 1000,',
     notices: noticedBy('boot/heartbeat.test.ts'),
   },
   {

@@ -29,12 +29,24 @@ test.each(['silence', { error: 'InternalError' }] as const)('%j: not sent again 
   expect(bench.csms.payloads('Heartbeat')).toHaveLength(2);
 });
 
-test('an interval of 0 stops them', async () => {
+test('an interval of 0 stops them, another one lets them begin again', async () => {
   using bench = await booted(station(10));
   await bench.clock.advance(10_000);
   await bench.csms.call('ChangeConfiguration', { key: 'HeartbeatInterval', value: '0' });
   bench.csms.forget();
   await bench.clock.advance(100_000);
+  expect(bench.csms.payloads('Heartbeat')).toEqual([]);
+  await bench.csms.call('ChangeConfiguration', { key: 'HeartbeatInterval', value: '20' });
+  await bench.clock.advance(40_000);
+  expect(bench.csms.payloads('Heartbeat')).toHaveLength(2);
+});
+
+test('a new interval begins nothing before the CSMS has accepted the station', async () => {
+  using bench = new Bench();
+  bench.csms.on('BootNotification', () => ({ status: 'Pending', currentTime: bench.csms.now(), interval: 1000 }));
+  await bench.start();
+  await bench.csms.call('ChangeConfiguration', { key: 'HeartbeatInterval', value: '5' });
+  await bench.clock.advance(60_000);
   expect(bench.csms.payloads('Heartbeat')).toEqual([]);
 });
 
