@@ -687,6 +687,105 @@ describe('the CSMS asks', () => {
   });
 });
 
+describe('files', () => {
+  const location = 'ftp://files.example/';
+  const withFiles = async (): Promise<Station> => {
+    configure({ Core: { SupportedFeatureProfiles: 'Core,FirmwareManagement' } });
+    const station = await booted();
+    station.system.answer('main', 'upload_logs', () => ({ upload_logs_status: 'Accepted', file_name: 'logs.tar.gz' }));
+    station.system.answer('main', 'update_firmware', () => 'Accepted');
+    return station;
+  };
+  const argsOf = (system: Probe, command: string): unknown[] => system.calls('main', command).map(({ args }) => args);
+
+  test('diagnostics are uploaded by System, and its progress is told in the words of OCPP', async () => {
+    const { mesh, csms, system } = await withFiles();
+    const asked = { location, startTime: '2026-01-01T00:00:00Z', retries: 2, retryInterval: 30 };
+    expect(await csms.call('GetDiagnostics', asked)).toEqual({ fileName: 'logs.tar.gz' });
+    expect(argsOf(system, 'upload_logs')).toEqual([
+      {
+        upload_logs_request: {
+          location,
+          type: 'DiagnosticsLog',
+          oldest_timestamp: '2026-01-01T00:00:00.000Z',
+          retries: 3,
+          retry_interval_s: 30,
+        },
+      },
+    ]);
+    const statuses = ['Uploading', 'Uploaded', 'UploadFailure', 'AcceptedCanceled', 'BadMessage', 'PermissionDenied'];
+    for (const log_status of [...statuses, 'NotSupportedOperation'])
+      system.publish('main', 'log_status', { log_status, request_id: -1 });
+    system.publish('main', 'log_status', { log_status: 'Uploading', request_id: 7 });
+    await mesh.clock.advance(100);
+    expect(csms.payloads('DiagnosticsStatusNotification').map(({ status }) => status)).toEqual([
+      'Uploading',
+      'Uploaded',
+      ...new Array(5).fill('UploadFailed'),
+    ]);
+  });
+
+  test('System updates the firmware, and may install it once no car is charged', async () => {
+    const { mesh, csms, system, session } = await withFiles();
+    expect(await csms.call('UpdateFirmware', { location, retrieveDate: '2026-01-01T00:00:00Z', retries: 1 })).toEqual(
+      {},
+    );
+    expect(argsOf(system, 'update_firmware')).toEqual([
+      {
+        firmware_update_request: {
+          location,
+          request_id: -1,
+          retrieve_timestamp: '2026-01-01T00:00:00.000Z',
+          retries: 2,
+        },
+      },
+    ]);
+    const update = (firmware_update_status: string, request_id = -1): Promise<void> => {
+      system.publish('main', 'firmware_update_status', { firmware_update_status, request_id });
+      return mesh.clock.advance(100);
+    };
+    await session('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meterValue(1, mesh) } });
+    for (const status of ['DownloadScheduled', 'Downloading', 'Downloaded']) await update(status);
+    expect(system.calls('main', 'allow_firmware_installation')).toEqual([]);
+    await session('SessionFinished', { session_finished: { meter_value: meterValue(1, mesh) } });
+    expect(system.calls('main', 'allow_firmware_installation')).toHaveLength(1);
+    await update('Installing', 7);
+    await update('Installed');
+    expect(csms.payloads('FirmwareStatusNotification').map(({ status }) => status)).toEqual([
+      'Downloading',
+      'Downloaded',
+      'Installed',
+    ]);
+  });
+});
+
+test('System says why the station was started, and is told the time of the CSMS', async () => {
+  const { mesh, csms, evse, system } = await startStation();
+  system.answer('main', 'get_boot_reason', () => 'FirmwareUpdate');
+  evse.publish('evse', 'waiting_for_external_ready', true);
+  await mesh.clock.advance(1_000);
+  expect(csms.payloads('SecurityEventNotification')).toMatchObject([{ type: 'FirmwareUpdated' }]);
+  expect(system.calls('main', 'set_system_time').map(({ args }) => args)).toEqual([
+    { timestamp: expect.stringMatching(/^2026-01-01T00:00:00\.\d{3}Z$/) },
+  ]);
+});
+
+test('the group of a card is told to Auth with the answer to the start, and a refused card ends the charge', async () => {
+  const { mesh, csms, evse, session } = await booted();
+  csms.answers.set('StartTransaction', {
+    transactionId: 9,
+    idTagInfo: { status: 'Invalid', parentIdTag: 'GROUP' },
+  });
+  await session('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meterValue(100, mesh) } });
+  await session('TransactionStarted', { transaction_started: { id_tag: card, meter_value: meterValue(100, mesh) } });
+  expect(mesh.values('ocpp', 'auth_validator', 'validate_result_update')).toMatchObject([
+    { connector_id: 1, validation_result: { parent_id_token: { value: 'GROUP' } } },
+  ]);
+  expect(evse.calls('evse', 'stop_transaction').map(({ args }) => args)).toEqual([
+    { request: { reason: 'DeAuthorized' } },
+  ]);
+});
+
 describe('a message of a vendor', () => {
   test.each([
     [
@@ -770,6 +869,17 @@ describe('an authorisation', () => {
 });
 
 describe('errors of the mesh', () => {
+  test('that were there before the start are told with it', async () => {
+    const { mesh, csms, evse } = await startStation();
+    evse.raise('evse', { type: 'evse_manager/MREC4OverCurrentFailure' });
+    await mesh.clock.advance(1_000);
+    evse.publish('evse', 'waiting_for_external_ready', true);
+    await mesh.clock.advance(1_000);
+    expect(csms.payloads('StatusNotification')).toContainEqual(
+      expect.objectContaining({ connectorId: 0, errorCode: 'OverCurrentFailure' }),
+    );
+  });
+
   test('become status notifications; only Inoperative makes the connector Faulted', async () => {
     const { mesh, csms, evse } = await booted();
     evse.raise('evse', { type: 'evse_manager/MREC4OverCurrentFailure' });

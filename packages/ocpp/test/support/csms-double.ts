@@ -13,6 +13,8 @@ export class CsmsDouble implements TransportFactory {
   readonly #waiting = new Map<string, (frame: Frame) => void>();
   /** Actions that are answered by a CALLERROR. */
   readonly refuses: Set<string> = new Set();
+  /** Answers in the place of the usual ones, by action. */
+  readonly answers: Map<string, object> = new Map();
   /** False: nobody listens where the station dials. */
   reachable = true;
   #listener: TransportListener | undefined;
@@ -89,6 +91,8 @@ export class CsmsDouble implements TransportFactory {
   }
 
   #answer(action: string): object {
+    const given = this.answers.get(action);
+    if (given) return given;
     const currentTime = formatTimestamp(this.#clock.wallMs());
     const idTagInfo = { status: 'Accepted' };
     switch (action) {
