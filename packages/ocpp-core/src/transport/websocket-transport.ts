@@ -1,6 +1,7 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { Duplex } from 'node:stream';
 import { type Clock, messageOf, type Timer } from '@chargemesh/base';
 import { type ClientOptions, WebSocket } from 'ws';
 import { localAddress, type NetworkInterfaces } from './local-address.ts';
@@ -95,17 +96,27 @@ export class WebsocketTransport implements TransportFactory {
   #dialThrough(proxy: string, options: TransportOptions, listener: TransportListener): Transport {
     let dialled: Transport | undefined;
     let givenUp: string | undefined;
+    // A proxy that never answers would keep the connection to it open for ever, though nobody waits for it any more.
+    const abandon = new AbortController();
+    const closed: TransportListener['closed'] = (why) => {
+      abandon.abort();
+      listener.closed(why);
+    };
     const begin = async (): Promise<void> => {
       const { HttpsProxyAgent } = await import('https-proxy-agent');
-      if (givenUp !== undefined) listener.closed({ reason: givenUp });
-      else
-        dialled = this.#dial(
-          options,
-          new HttpsProxyAgent(proxy, { ...EVERY_ADDRESS, ...this.#outBy(options, proxy) }),
-          listener,
-        );
+      if (givenUp !== undefined) closed({ reason: givenUp });
+      else {
+        const { signal } = abandon;
+        const agent = new HttpsProxyAgent(proxy, { ...EVERY_ADDRESS, ...this.#outBy(options, proxy), signal });
+        dialled = this.#dial(options, agent, {
+          opened: (subProtocol) => listener.opened(subProtocol),
+          received: (text) => listener.received(text),
+          ponged: () => listener.ponged(),
+          closed,
+        });
+      }
     };
-    begin().catch((thrown: unknown) => listener.closed({ reason: messageOf(thrown) }));
+    begin().catch((thrown: unknown) => closed({ reason: messageOf(thrown) }));
     return {
       send: (text) => dialled?.send(text),
       ping: (payload) => dialled?.ping(payload),
@@ -126,6 +137,10 @@ function connect(socket: WebSocket, clock: Clock, listener: TransportListener): 
   const writes = new WriteWatch(clock, () => {
     trouble ??= { reason: `nothing could be sent for ${WRITE_TIMEOUT_MS / 1000} s` };
     socket.terminate();
+  });
+  let together: () => void = () => {};
+  socket.on('upgrade', (response) => {
+    together = sentTogether(response.socket);
   });
   socket.on('open', () => listener.opened(socket.protocol));
   socket.on('message', (data, isBinary) => {
@@ -152,7 +167,9 @@ function connect(socket: WebSocket, clock: Clock, listener: TransportListener): 
     send: (text) => {
       if (socket.readyState !== WebSocket.OPEN) return;
       writes.begun();
-      socket.send(text, (error) => {
+      together();
+      // As bytes ws joins it with its header and writes once; a text it would write in two parts.
+      socket.send(Buffer.from(text), { binary: false }, (error) => {
         writes.done();
         if (error) socket.terminate();
       });
@@ -165,11 +182,27 @@ function connect(socket: WebSocket, clock: Clock, listener: TransportListener): 
   };
 }
 
-/** Notices that what is to be sent does not get away. */
+/** @returns what is called before each write, so that all writes of one moment become one: most of the work of an answer is its way into the kernel */
+function sentTogether(stream: Duplex): () => void {
+  let isOpen = true;
+  return () => {
+    if (!isOpen) return;
+    isOpen = false;
+    stream.cork();
+    process.nextTick(() => {
+      isOpen = true;
+      stream.uncork();
+    });
+  };
+}
+
+/** Notices that what is to be sent does not get away. Its timer is let run while all is well: to set one for each text would cost more. */
 class WriteWatch {
   readonly #clock: Clock;
   readonly #stuck: () => void;
   #under = 0;
+  /** When the network took something last, or had nothing to take. */
+  #movedMs = 0;
   #timer: Timer | undefined;
 
   constructor(clock: Clock, stuck: () => void) {
@@ -179,20 +212,27 @@ class WriteWatch {
 
   /** A text is handed to the network. */
   begun(): void {
-    this.#under++;
-    this.#timer ??= this.#clock.setTimer(WRITE_TIMEOUT_MS, this.#stuck);
+    if (this.#under++ === 0) this.#movedMs = this.#clock.monotonicMs();
+    this.#timer ??= this.#clock.setTimer(WRITE_TIMEOUT_MS, () => this.#look());
   }
 
   /** The network has taken one: the others have their time anew. */
   done(): void {
     this.#under--;
-    this.stop();
-    if (this.#under > 0) this.#timer = this.#clock.setTimer(WRITE_TIMEOUT_MS, this.#stuck);
+    if (this.#under > 0) this.#movedMs = this.#clock.monotonicMs();
   }
 
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    if (this.#under === 0) return;
+    const leftMs = this.#movedMs + WRITE_TIMEOUT_MS - this.#clock.monotonicMs();
+    if (leftMs <= 0) this.#stuck();
+    else this.#timer = this.#clock.setTimer(leftMs, () => this.#look());
   }
 }
 

@@ -369,6 +369,19 @@ describe('a proxy', () => {
     expect(await closed).toMatchObject({ httpStatus: 407 });
   });
 
+  test('that never answers: closed when it is given up, and nothing stays open', async () => {
+    const http = server();
+    const left = new Promise((resolve) => http.on('connect', (_, socket) => socket.resume().on('end', resolve)));
+    const asked = new Promise((resolve) => http.on('connect', resolve));
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const { transport, closed } = dial('ws://csms.invalid/cp001', {}, { proxyFor: () => url });
+    await asked;
+    transport.terminate();
+    expect((await closed).reason).not.toBe('');
+    await left;
+  });
+
   test('given up before it was asked: closed, and never asked', async () => {
     const { url, asked } = await proxy();
     const { transport, closed } = dial('ws://csms.invalid/cp001', {}, { proxyFor: () => url });
