@@ -217,6 +217,7 @@ export function assemble(options: ChargePointOptions): Assembly {
     resetter,
     securityEvents,
     inbound: rpc.inbound,
+    firmware,
   });
   const profileSwitch = new ProfileSwitch({ ...base, redial: (reason) => connection.link.redial(reason) });
   return {

@@ -7,6 +7,7 @@ import type { BootResponse, ChargePointEvents, UndeliverableMessage } from './ch
 import type { Configuration } from './configuration/configuration.ts';
 import type { Connectors } from './connectors/connectors.ts';
 import type { Emitter } from './emitter.ts';
+import type { FirmwareUpdates } from './firmware/firmware-updates.ts';
 import type { Messenger } from './queue/messenger.ts';
 import type { Resetter } from './reset/resetter.ts';
 import type { Inbound } from './rpc/inbound.ts';
@@ -29,6 +30,7 @@ export interface DialogueParts {
   readonly resetter: Resetter;
   readonly securityEvents: SecurityEvents;
   readonly inbound: Inbound;
+  readonly firmware: Pick<FirmwareUpdates, 'refresh'>;
 }
 
 /** What the whole station does when its standing with the CSMS changes: the link comes and goes, a boot is answered. */
@@ -41,10 +43,10 @@ export class Dialogue {
 
   /** BootNotification first where it is due, then what has waited, then the states as they are now (F-25, C-14). */
   linkUp(): void {
-    const { registration, messenger, connectors } = this.#parts;
+    const { registration, messenger } = this.#parts;
     registration.linkUp();
     messenger.linkUp();
-    if (registration.status === 'Accepted') connectors.reportAll();
+    if (registration.status === 'Accepted') this.#tellStates();
   }
 
   linkDown(): void {
@@ -56,7 +58,7 @@ export class Dialogue {
 
   /** The CSMS answered a BootNotification (C-70 … C-75). */
   booted(response: BootResponse, tookMs: number): void {
-    const { configuration, heartbeat, meterValues, messenger, connectors, emit } = this.#parts;
+    const { configuration, heartbeat, meterValues, messenger, emit } = this.#parts;
     emit('bootResponse', response);
     if (response.status !== 'Accepted') {
       heartbeat.stop();
@@ -68,7 +70,12 @@ export class Dialogue {
     heartbeat.start(configuration.get('HeartbeatInterval'));
     meterValues.startAligned();
     messenger.accepted = true;
-    connectors.reportAll();
+    this.#tellStates();
+  }
+
+  #tellStates(): void {
+    this.#parts.connectors.reportAll();
+    this.#parts.firmware.refresh();
   }
 
   /** Sends a Heartbeat. */

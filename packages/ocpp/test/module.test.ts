@@ -759,6 +759,15 @@ describe('files', () => {
   });
 });
 
+test('what System tells of a firmware before the start is told after it', async () => {
+  const { mesh, csms, evse, system } = await startStation();
+  system.publish('main', 'firmware_update_status', { firmware_update_status: 'Installed', request_id: -1 });
+  await mesh.clock.advance(1_000);
+  evse.publish('evse', 'waiting_for_external_ready', true);
+  await mesh.clock.advance(1_000);
+  expect(csms.payloads('FirmwareStatusNotification')).toEqual([{ status: 'Installed' }]);
+});
+
 test('System says why the station was started, and is told the time of the CSMS', async () => {
   const { mesh, csms, evse, system } = await startStation();
   system.answer('main', 'get_boot_reason', () => 'FirmwareUpdate');

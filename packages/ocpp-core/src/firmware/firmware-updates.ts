@@ -25,6 +25,9 @@ export class FirmwareUpdates {
   #status: FirmwareStatus = 'Idle';
   /** Whether a firmware waits for the connectors to be free. */
   #waits = false;
+  #newest: FirmwareStatus = 'Idle';
+  /** Whether the CSMS could not be told the newest status. */
+  #untold = false;
 
   constructor(parts: FirmwareUpdatesParts) {
     this.#parts = parts;
@@ -32,9 +35,9 @@ export class FirmwareUpdates {
 
   /** @param disableConnectors whether the connectors are to be closed during the installation; counts with `Downloaded` */
   report(status: FirmwareStatus, disableConnectors = true): void {
-    const { messenger, availability } = this.#parts;
+    const { availability } = this.#parts;
     this.#status = LAST.includes(status) ? 'Idle' : status;
-    messenger.send('FirmwareStatusNotification', { status });
+    this.#send(status);
     if (status === 'Downloaded' && disableConnectors) {
       this.#waits = true;
       availability.close();
@@ -44,6 +47,11 @@ export class FirmwareUpdates {
       this.#waits = false;
       availability.reopen();
     }
+  }
+
+  /** The CSMS can be told again: the end of an update often comes right after the start of what was updated, before the registration. */
+  refresh(): void {
+    if (this.#untold) this.#send(this.#newest);
   }
 
   /** The CSMS wants to know (A-34). */
@@ -59,5 +67,19 @@ export class FirmwareUpdates {
     station.allowInstallation().catch((thrown: unknown) => {
       log.error('the station could not be told to install its firmware', { error: messageOf(thrown) });
     });
+  }
+
+  #send(status: FirmwareStatus): void {
+    this.#newest = status;
+    this.#untold = false;
+    this.#parts.messenger.send(
+      'FirmwareStatusNotification',
+      { status },
+      {
+        onOutcome: ({ kind }) => {
+          if (kind === 'undelivered') this.#untold = true;
+        },
+      },
+    );
   }
 }

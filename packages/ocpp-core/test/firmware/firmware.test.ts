@@ -85,6 +85,41 @@ describe('a firmware that was downloaded', () => {
   });
 });
 
+describe('a status that the CSMS could not be told', () => {
+  test('comes with the registration, the newest one alone', async () => {
+    using on = bench();
+    on.csms.on('BootNotification', { status: 'Pending', currentTime: retrieveDate, interval: 60 });
+    await on.start();
+    for (const status of ['Installing', 'Installed'] as const) on.chargePoint.firmwareStatus(status);
+    await on.clock.advance(30_000);
+    expect(statuses(on, 'FirmwareStatusNotification')).toEqual([]);
+    on.csms.on('BootNotification', { status: 'Accepted', currentTime: retrieveDate, interval: 300 });
+    await on.clock.advance(60_000);
+    expect(statuses(on, 'FirmwareStatusNotification')).toEqual(['Installed']);
+  });
+
+  test('comes with the next connection, once', async () => {
+    using on = await booted(bench());
+    on.csms.drop();
+    on.chargePoint.firmwareStatus('DownloadFailed');
+    await on.clock.advance(30_000);
+    on.csms.drop();
+    await on.clock.advance(30_000);
+    expect(statuses(on, 'FirmwareStatusNotification')).toEqual(['DownloadFailed']);
+  });
+
+  test('an older one that is lost late does not take the place of a newer one', async () => {
+    using on = await booted(bench());
+    on.csms.on('FirmwareStatusNotification', 'silence');
+    on.chargePoint.firmwareStatus('Downloading');
+    await on.clock.advance(10);
+    on.chargePoint.firmwareStatus('Downloaded');
+    on.csms.drop();
+    await on.clock.advance(30_000);
+    expect(statuses(on, 'FirmwareStatusNotification')).toEqual(['Downloading', 'Downloaded']);
+  });
+});
+
 test('a trigger tells how far an update is, and Idle when it is over', async () => {
   using on = await booted(bench());
   const trigger = async (): Promise<unknown> => {
