@@ -92,7 +92,6 @@ export class WebsocketTransport implements TransportFactory {
     return { localAddress: localAddress(networkInterface, new URL(url).hostname, this.#interfaces) };
   }
 
-  /** What makes tunnels is loaded when there is a proxy: most stations have none. */
   #dialThrough(proxy: string, options: TransportOptions, listener: TransportListener): Transport {
     let dialled: Transport | undefined;
     let givenUp: string | undefined;
@@ -103,11 +102,11 @@ export class WebsocketTransport implements TransportFactory {
       listener.closed(why);
     };
     const begin = async (): Promise<void> => {
-      const { HttpsProxyAgent } = await import('https-proxy-agent');
+      const { ProxyTunnel } = await import('./proxy-tunnel.ts');
       if (givenUp !== undefined) closed({ reason: givenUp });
       else {
         const { signal } = abandon;
-        const agent = new HttpsProxyAgent(proxy, { ...EVERY_ADDRESS, ...this.#outBy(options, proxy), signal });
+        const agent = new ProxyTunnel(proxy, { ...EVERY_ADDRESS, ...this.#outBy(options, proxy), signal });
         dialled = this.#dial(options, agent, {
           opened: (subProtocol) => listener.opened(subProtocol),
           received: (text) => listener.received(text),

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
 import { VirtualClock } from '@chargemesh/base';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -7,6 +8,7 @@ import { type Transport, type TransportClosed, type TransportOptions, WebsocketT
 import { csmsUrl } from '../../src/transport/csms-url.ts';
 import type { NetworkInterfaces } from '../../src/transport/local-address.ts';
 import { MAX_PAYLOAD_BYTES, type WebsocketTransportParts } from '../../src/transport/websocket-transport.ts';
+import { testCertificate } from '../support/certificate.ts';
 
 const servers: Server[] = [];
 /** Those of the servers, upgraded ones included: a test that fails leaves them open. */
@@ -361,6 +363,23 @@ describe('a proxy', () => {
     expect(String(await heard)).toBe('through');
     transport.close(1000, 'done');
     expect(await closed).toMatchObject({ code: 1000 });
+  });
+
+  test('carries TLS to the CSMS, whose certificate is checked behind it', async () => {
+    const http = createTlsServer(testCertificate);
+    servers.push(http);
+    http.on('connection', (socket: Socket) => void sockets.add(socket));
+    const csms = new WebSocketServer({ server: http, handleProtocols: (offered) => [...offered][0] ?? false });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const { port } = http.address() as AddressInfo;
+    const { url } = await proxy();
+    const tls = { ca: [testCertificate.cert], verifyHostName: true };
+    const { transport, opened } = dial(`wss://127.0.0.1:${port}/cp001`, { tls }, { proxyFor: () => url });
+    expect(await opened).toBe('ocpp1.6');
+    expect(csms.clients.size).toBe(1);
+    transport.terminate();
+    const untrusted = dial(`wss://127.0.0.1:${port}/cp001`, { tls: { verifyHostName: true } }, { proxyFor: () => url });
+    expect(await untrusted.closed).toMatchObject({ tlsError: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   });
 
   test('that refuses: closed, with what it said', async () => {
