@@ -18,7 +18,9 @@ export class Emitter<Events extends object> {
   }
 
   emit<K extends keyof Events>(event: K, value: Events[K]): void {
-    for (const listener of [...(this.#listeners[event] ?? [])])
+    const listeners = this.#listeners[event];
+    if (!listeners || listeners.size === 0) return;
+    for (const listener of [...listeners])
       try {
         listener(value);
       } catch (thrown) {

@@ -1,4 +1,4 @@
-import { type Clock, type Logger, messageOf } from '@chargemesh/base';
+import { type Clock, type Logger, messageOf, type Timer } from '@chargemesh/base';
 import type { FrameValidator } from '../schemas/frame-validator.ts';
 import { type BrokenFrame, type CallFrame, writeError, writeResult } from './frame.ts';
 import { RpcError } from './rpc-error.ts';
@@ -31,12 +31,20 @@ export interface InboundParts {
 /** A handler that takes longer than this no longer holds back our own requests. Its answer is sent all the same. */
 const LONGEST_HOLD_MS = 30_000;
 
+/** A request whose answer is waited for. */
+interface Hold {
+  readonly sinceMs: number;
+}
+
 /** Requests of the CSMS: checked, handed to their action, answered. */
 export class Inbound {
   readonly #parts: InboundParts;
   /** Told apart by link, so that an answer never goes out on another connection than its request came in on. */
   #link = 0;
-  #pending = 0;
+  /** The requests that wait for our answer, oldest first. */
+  readonly #holds = new Set<Hold>();
+  /** Looks after the oldest. One for all: most requests are answered at once, and a timer costs more than they do. */
+  #patience: Timer | undefined;
 
   constructor(parts: InboundParts) {
     this.#parts = parts;
@@ -44,13 +52,15 @@ export class Inbound {
 
   /** Whether a request waits for our answer. */
   get busy(): boolean {
-    return this.#pending > 0;
+    return this.#holds.size > 0;
   }
 
   /** The link is gone: answers under way have nobody to go to. */
   lost(): void {
     this.#link++;
-    this.#pending = 0;
+    this.#holds.clear();
+    this.#patience?.cancel();
+    this.#patience = undefined;
   }
 
   /** @param text the frame as received, for the security event */
@@ -94,14 +104,8 @@ export class Inbound {
 
   #answer(id: string, action: string, handle: RequestHandler, payload: unknown): void {
     const link = this.#link;
-    let holds = true;
-    this.#pending++;
-    const release = (): void => {
-      if (!holds) return;
-      holds = false;
-      if (link === this.#link) this.#pending--;
-      if (this.#pending === 0) this.#parts.idle();
-    };
+    const hold: Hold = { sinceMs: this.#parts.clock.monotonicMs() };
+    this.#holds.add(hold);
     const write = (answer: () => void): void => {
       if (link === this.#link) answer();
       else this.#parts.log.warn('the link broke before a request was answered', { action, id });
@@ -110,11 +114,11 @@ export class Inbound {
       write(() => this.#result(id, action, answer.response));
       // Its effects are wanted even where the CSMS did not hear the answer.
       this.#run(action, answer.afterwards);
-      release();
+      this.#release(hold);
     };
     const fail = (thrown: unknown): void => {
       write(() => this.#refuse(id, this.#asRpcError(action, thrown)));
-      release();
+      this.#release(hold);
     };
     try {
       const answer = handle(payload);
@@ -122,11 +126,30 @@ export class Inbound {
         succeed(answer);
         return;
       }
-      const patience = this.#parts.clock.setTimer(LONGEST_HOLD_MS, release);
-      answer.then(succeed, fail).finally(() => patience.cancel());
+      this.#patience ??= this.#parts.clock.setTimer(LONGEST_HOLD_MS, () => this.#losePatience());
+      answer.then(succeed, fail);
     } catch (thrown) {
       fail(thrown);
     }
+  }
+
+  #release(hold: Hold): void {
+    this.#holds.delete(hold);
+    if (this.#holds.size > 0) return;
+    try {
+      this.#parts.idle();
+    } catch (thrown) {
+      this.#parts.log.error('what waited for a request to be answered failed', { error: messageOf(thrown) });
+    }
+  }
+
+  /** Those that take too long hold nothing back any more; the others have their time. */
+  #losePatience(): void {
+    const { clock } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    for (const hold of this.#holds) if (hold.sinceMs + LONGEST_HOLD_MS <= nowMs) this.#release(hold);
+    const [oldest] = this.#holds;
+    this.#patience = oldest && clock.setTimer(oldest.sinceMs + LONGEST_HOLD_MS - nowMs, () => this.#losePatience());
   }
 
   #result(id: string, action: string, response: object): void {

@@ -166,12 +166,12 @@ function connect(socket: WebSocket, clock: Clock, listener: TransportListener): 
     send: (text) => {
       if (socket.readyState !== WebSocket.OPEN) return;
       writes.begun();
-      together();
       // As bytes ws joins it with its header and writes once; a text it would write in two parts.
       socket.send(Buffer.from(text), { binary: false }, (error) => {
         writes.done();
         if (error) socket.terminate();
       });
+      together();
     },
     ping: (payload) => {
       if (socket.readyState === WebSocket.OPEN) socket.ping(payload);
@@ -181,7 +181,10 @@ function connect(socket: WebSocket, clock: Clock, listener: TransportListener): 
   };
 }
 
-/** @returns what is called before each write, so that all writes of one moment become one: most of the work of an answer is its way into the kernel */
+/**
+ * @returns what is called after a write, so that all further ones of the same moment become one: most of the work of an answer is its way
+ * into the kernel
+ */
 function sentTogether(stream: Duplex): () => void {
   let isOpen = true;
   return () => {
