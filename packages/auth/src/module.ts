@@ -39,7 +39,8 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
     publishReservation: (reservation_id, reservation_status) =>
       reservation.publish('reservation_update', { reservation_id, reservation_status }),
     reservationsChanged: (reservations) => {
-      store.save(reservations);
+      // What is not read yet must not be written over.
+      if (loaded) store.save(reservations);
       remember();
     },
     changed: () => remember(),
@@ -47,6 +48,7 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
   const { run } = module.runOptions;
   const memory = run === undefined ? undefined : new AuthMemory(module.openStore('auth', memoryMigrations), run);
   let restored = false;
+  let loaded = false;
   const remember = (): void => {
     // Before the old state is back there is nothing worth keeping.
     if (restored) memory?.save(auth);
@@ -83,6 +85,9 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
       withEvse(index, (evse) => auth.sessions.takeFault(evse, faulted));
     };
     connection.errors.listen({ raised: takeFault, cleared: takeFault });
+    connection.subscribe('ready', (ready) => {
+      if (ready) withEvse(index, (evse) => void auth.reservations.begun(evse));
+    });
     connection.onPresence((present) => {
       // Whoever is there at the start is asked then.
       const evse = evses.get(index);
@@ -134,7 +139,10 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
       const rejoined = memory?.restore(auth) ?? false;
       restored = true;
       for (const work of early.splice(0)) work();
-      if (!rejoined) await auth.reservations.restore(await store.load());
+      const kept = rejoined ? [] : await store.load();
+      loaded = true;
+      await auth.reservations.restore(kept);
+      store.save(auth.reservations.book.all);
     },
     shutdown: () => auth.stop(),
   };

@@ -261,4 +261,23 @@ describe('reservations', () => {
     const request = { evse_id: 1, id_token: 'TAG1' };
     expect(await mesh.call('auth', 'reservation', 'exists_reservation', { request })).toBe('ReservedForOtherToken');
   });
+
+  test('in the key-value store are not written over by what happens before they are read', async () => {
+    const { mesh, evse, event } = await start({ kvs: true });
+    await mesh.call('auth', 'reservation', 'reserve_now', { request: RESERVE });
+    await mesh.stopModule('auth');
+    evse.answer('evse', 'reserve', () => false);
+    await mesh.startModule('auth');
+    evse.publish('evse', 'ready', true);
+    await event('Enabled', { connector_id: 1 });
+    await mesh.sayReady();
+    evse.answer('evse', 'reserve', () => true);
+    evse.publish('evse', 'ready', true);
+    await mesh.settle();
+    expect(evse.calls('evse', 'reserve').map(({ args }) => args)).toEqual(
+      Array.from({ length: 3 }, () => ({ reservation_id: 7 })),
+    );
+    const request = { evse_id: 1, id_token: 'TAG1' };
+    expect(await mesh.call('auth', 'reservation', 'exists_reservation', { request })).toBe('ReservedForOtherToken');
+  });
 });

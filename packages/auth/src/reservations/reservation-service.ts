@@ -26,6 +26,8 @@ export class ReservationService {
   readonly #options: ReservationServiceOptions;
   /** EVSEs that were told that they are kept {@link FOR_ANYBODY}. */
   readonly #told = new Set<number>();
+  /** Reservations of an earlier run whose EVSE takes none before it has begun. */
+  readonly #unplaced = new Set<Reservation>();
   #telling: Promise<void> = Promise.resolve();
   #expiry: Timer | undefined;
 
@@ -89,7 +91,10 @@ export class ReservationService {
     this.#settle();
   }
 
-  /** Takes over reservations of an earlier run: those that are over or impossible are reported, the EVSEs are told of the rest. */
+  /**
+   * Takes over reservations of an earlier run: those that are over or impossible are reported, the EVSEs are told of the rest, if need be
+   * when they have {@link begun}. Nobody else gets such an EVSE meanwhile.
+   */
   async restore(reservations: readonly Reservation[]): Promise<void> {
     const { book, clock, publish } = this.#options;
     for (const reservation of reservations) {
@@ -98,10 +103,20 @@ export class ReservationService {
       else if (book.assess(reservation, clock.wallMs()) !== 'Accepted') publish(reservation.reservation_id, 'Removed');
       else {
         book.add(reservation);
-        if (!(await this.#ask(reservation))) this.#drop(reservation, 'Removed');
+        // Noted before it is asked: it may begin meanwhile.
+        this.#unplaced.add(reservation);
+        if (await this.#ask(reservation)) this.#unplaced.delete(reservation);
       }
     }
     if (reservations.length > 0) this.#settle();
+  }
+
+  /** An EVSE takes cars from now on, and reservations: one of an earlier run that it does not take even now is given up. */
+  async begun(evse: Evse): Promise<void> {
+    const reservation = this.#options.book.of(evse.id);
+    if (reservation && this.#unplaced.delete(reservation) && !(await this.#ask(reservation)))
+      this.#drop(reservation, 'Removed');
+    this.#settle();
   }
 
   /** Goes on with reservations that the EVSEs still know of. */

@@ -304,4 +304,33 @@ describe('over a restart', () => {
     expect(station.told).toEqual(['1 reserve 1']);
     expect(station.reservationUpdates).toEqual(['2 Expired', '3 Removed']);
   });
+
+  test('an EVSE that takes none before it has begun is asked again then; nobody else gets it meanwhile', async () => {
+    const station = new Station({ evses: 2 });
+    station.agrees = false;
+    await station.auth.reservations.restore([request(station, 1, { evse_id: 1 }), request(station, 2, { evse_id: 2 })]);
+    await station.swipe(card('OTHER', { connectors: [1] }));
+    expect([station.statuses.at(-1), station.reservationUpdates]).toEqual(['Rejected', []]);
+    station.agrees = true;
+    await station.auth.reservations.begun(station.evse(1));
+    expect(station.told).toEqual(['1 reserve 1', '2 reserve 2', '1 reserve 1']);
+    // One that does not take it even then, because a car stands there, say.
+    station.agrees = false;
+    await station.auth.reservations.begun(station.evse(2));
+    await station.auth.reservations.begun(station.evse(1));
+    await station.clock.settle();
+    expect(station.reservationUpdates).toEqual(['2 Removed']);
+    expect(station.auth.reservations.book.all.map(({ reservation_id: id }) => id)).toEqual([1]);
+  });
+
+  test('an EVSE that begins while it is asked', async () => {
+    const station = new Station();
+    station.agrees = false;
+    const restored = station.auth.reservations.restore([request(station, 1, { evse_id: 1 })]);
+    station.agrees = true;
+    await Promise.all([restored, station.auth.reservations.begun(station.evse(1))]);
+    expect(station.told).toEqual(['1 reserve 1', '1 reserve 1']);
+    expect(station.reservationUpdates).toEqual([]);
+    expect(station.auth.reservations.book.all).toHaveLength(1);
+  });
 });
