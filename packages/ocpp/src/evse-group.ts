@@ -58,7 +58,9 @@ export class EvseGroup {
       evse.subscribe('enforced_limits', ({ limits_root_side: limits }) => {
         const currentA = limits.ac_max_current_A?.value ?? 0;
         const phases = limits.ac_max_phase_count?.value ?? 1;
-        const powerW = limits.total_power_W?.value ?? currentA * phases * Number(configuration.get('SupplyVoltage'));
+        const productW = currentA * phases * Number(configuration.get('SupplyVoltage'));
+        // To the milliwatt: 16.7 A on three phases are 11523 W, and not a billionth less, which would be told as 11522.
+        const powerW = limits.total_power_W?.value ?? Math.round(productW * 1000) / 1000;
         service.chargePoint.offered(connectorId, { currentA, powerW });
       });
       evse.subscribe('powermeter_public_key_ocmf', (key) => keepPublicKey(configuration, connectorId, key));

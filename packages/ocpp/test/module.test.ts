@@ -1,171 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { formatTimestamp } from '@chargemesh/base';
-import { defineModule, type ModuleDefinition } from '@chargemesh/framework';
-import { type Probe, TestMesh } from '@chargemesh/testkit';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ocppModule } from '../src/module.ts';
-import { CsmsDouble } from './support/csms-double.ts';
+import { readdirSync } from 'node:fs';
+import type { TestMesh } from '@chargemesh/testkit';
+import { describe, expect, test } from '@jest/globals';
+import {
+  booted,
+  card,
+  charging,
+  configure,
+  inFolder,
+  limitSink,
+  meterValue,
+  type Station,
+  startStation,
+  useStationFolder,
+} from './support/ocpp-station.ts';
 
-const ocppConfig = {
-  Internal: {
-    ChargePointId: 'cp001',
-    CentralSystemURI: 'ws://csms/ocpp',
-    ChargeBoxSerialNumber: 'cp001',
-    ChargePointModel: 'Yeti',
-    ChargePointVendor: 'Test',
-    FirmwareVersion: '1',
-  },
-  Core: {
-    AuthorizeRemoteTxRequests: true,
-    ClockAlignedDataInterval: 0,
-    ConnectionTimeOut: 20,
-    ConnectorPhaseRotation: '0.RST',
-    GetConfigurationMaxKeys: 100,
-    HeartbeatInterval: 86_400,
-    LocalAuthorizeOffline: false,
-    LocalPreAuthorize: false,
-    MeterValuesAlignedData: 'Energy.Active.Import.Register',
-    MeterValuesSampledData: 'Energy.Active.Import.Register',
-    MeterValueSampleInterval: 0,
-    NumberOfConnectors: 1,
-    ResetRetries: 1,
-    StopTransactionOnInvalidId: true,
-    StopTxnAlignedData: 'Energy.Active.Import.Register',
-    StopTxnSampledData: 'Energy.Active.Import.Register',
-    SupportedFeatureProfiles: 'Core,RemoteTrigger,Reservation',
-    TransactionMessageAttempts: 3,
-    TransactionMessageRetryInterval: 1,
-    UnlockConnectorOnEVSideDisconnect: true,
-  },
-  Security: { SecurityProfile: 0 },
-};
-
-const meterValue = (wh: number, mesh: TestMesh) => ({
-  timestamp: formatTimestamp(mesh.clock.wallMs()),
-  energy_Wh_import: { total: wh },
-});
-const card = { authorization_type: 'RFID', id_token: { value: 'TAG1', type: 'ISO14443' }, connectors: [1] };
-
-interface Station {
-  mesh: TestMesh;
-  csms: CsmsDouble;
-  evse: Probe;
-  auth: Probe;
-  system: Probe;
-  session: (event: string, details?: object, uuid?: string) => Promise<void>;
-}
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'chargemesh-ocpp-'));
-  writeFileSync(join(folder, 'config.json'), JSON.stringify(ocppConfig));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-interface How {
-  readonly stateDir?: string;
-  readonly run?: string;
-  /** Changes how the EVSE answers. */
-  readonly evse?: (evse: Probe) => void;
-  /** Takes the limits of EVSE 1. */
-  readonly sink?: ModuleDefinition;
-  readonly config?: Readonly<Record<string, unknown>>;
-  /** What a module for messages of vendors answers. */
-  readonly dataTransfer?: (request: object) => unknown;
-  /** What a module that knows the charger answers. */
-  readonly charger?: () => unknown;
-}
-
-async function startStation({
-  stateDir,
-  run,
-  evse: change,
-  sink,
-  config,
-  dataTransfer,
-  charger,
-}: How = {}): Promise<Station> {
-  const mesh = new TestMesh(stateDir === undefined ? {} : { stateDir });
-  const csms = new CsmsDouble(mesh.clock);
-  mesh.add(ocppModule(csms), {
-    id: 'ocpp',
-    ...(run !== undefined && { runOptions: { run } }),
-    config: {
-      ChargePointConfigPath: join(folder, 'config.json'),
-      UserConfigPath: join(folder, 'user.json'),
-      ...config,
-    },
-    connections: {
-      evse_manager: [['evse', 'evse']],
-      auth: [['auth', 'main']],
-      reservation: [['auth', 'reservation']],
-      system: [['system', 'main']],
-      security: [['security', 'main']],
-      ...(sink && { evse_energy_sink: [['sink', 'external_limits']] }),
-      ...(dataTransfer && { data_transfer: [['vendor', 'main']] }),
-      ...(charger && { charger_information: [['charger', 'main']] }),
-    },
-  });
-  if (sink)
-    mesh.add(sink, {
-      id: 'sink',
-      mapping: { evse: 1 },
-      config: { fuse_limit_A: 63, phase_count: 3 },
-      connections: { energy_consumer: [] },
-    });
-  if (dataTransfer)
-    mesh
-      .probe('vendor', { main: 'ocpp_data_transfer' })
-      .answer('main', 'data_transfer', ({ request }: { request: object }) => dataTransfer(request));
-  if (charger)
-    mesh.probe('charger', { main: 'charger_information' }).answer('main', 'get_charger_information', charger);
-  const evse = mesh.probe('evse', { evse: 'evse_manager' });
-  evse.answer('evse', 'get_evse', () => ({ id: 1, connectors: [{ id: 1 }] }));
-  for (const command of [
-    'enable_disable',
-    'external_ready_to_start_charging',
-    'stop_transaction',
-    'pause_charging',
-    'force_unlock',
-  ])
-    evse.answer('evse', command, () => true);
-  change?.(evse);
-  const auth = mesh.probe('auth', { main: 'auth', reservation: 'reservation' });
-  auth.answer('reservation', 'exists_reservation', () => 'NotReserved');
-  const system = mesh.probe('system', { main: 'system' });
-  system.answer('main', 'get_boot_reason', () => 'PowerUp');
-  system.answer('main', 'set_system_time', () => true);
-  system.answer('main', 'is_reset_allowed', () => true);
-  mesh.probe('security', { main: 'evse_security' });
-  const session = async (
-    event: string,
-    details: object = {},
-    uuid = '9589219c-9fb0-4e20-9819-ade2884d1403',
-  ): Promise<void> => {
-    evse.publish('evse', 'session_event', { uuid, timestamp: formatTimestamp(mesh.clock.wallMs()), event, ...details });
-    await mesh.clock.advance(100);
-  };
-  await mesh.start();
-  return { mesh, csms, evse, auth, system, session };
-}
-
-async function booted(how: How = {}): Promise<Station> {
-  const station = await startStation(how);
-  station.evse.publish('evse', 'waiting_for_external_ready', true);
-  await station.mesh.clock.advance(1000);
-  return station;
-}
-
-async function charging(how: How = {}): Promise<Station> {
-  const station = await booted(how);
-  const { mesh, session } = station;
-  await session('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meterValue(100, mesh) } });
-  await session('TransactionStarted', { transaction_started: { id_tag: card, meter_value: meterValue(100.4, mesh) } });
-  await session('ChargingStarted', { charging_state_changed_event: { meter_value: meterValue(101, mesh) } });
-  return station;
-}
+useStationFolder();
 
 describe('start', () => {
   test('nothing is sent, and no EVSE released, before all EVSEs wait', async () => {
@@ -224,6 +73,28 @@ describe('start', () => {
     expect(csms.urls).toHaveLength(1);
   });
 
+  test('an EVSE that runs already is not waited for', async () => {
+    const { mesh, csms, evse } = await startStation();
+    evse.publish('evse', 'ready', true);
+    await mesh.clock.advance(1_000);
+    expect(csms.payloads('BootNotification')).toHaveLength(1);
+  });
+
+  test('an energy sink that is mapped to no EVSE is refused at the start', async () => {
+    await expect(booted({ sink: limitSink([]), sinkUnmapped: true })).rejects.toThrow('has no EVSE mapping');
+  });
+
+  test.each([
+    [30, 3],
+    [0, 1],
+  ])('an energy sink hears its limits again at each interval: %i s', async (interval, times) => {
+    const limits: number[] = [];
+    const config = { PublishChargingScheduleIntervalS: interval };
+    const { mesh } = await booted({ sink: limitSink(limits), config });
+    await mesh.clock.advance(60_000);
+    expect(limits).toEqual(new Array(times).fill(48));
+  });
+
   test('another store of the keys is refused at the start', async () => {
     await expect(booted({ config: { ConfigBackend: 'floppy' } })).rejects.toThrow(
       'ConfigBackend is floppy: write legacy, device_model or device_model_with_migration',
@@ -258,8 +129,8 @@ describe('start', () => {
   });
 
   test('the database has the name of the station, in the folder of databases', async () => {
-    await booted({ stateDir: folder, config: { DatabasePath: join(folder, 'databases') } });
-    expect(readdirSync(join(folder, 'databases'))).toContain('cp001.db');
+    await booted({ stateDir: inFolder(), config: { DatabasePath: inFolder('databases') } });
+    expect(readdirSync(inFolder('databases'))).toContain('cp001.db');
   });
 
   test('says which station it is, and whom it calls, though nobody answers', async () => {
@@ -335,17 +206,7 @@ describe('whoever was away is told again', () => {
 
   test('an energy sink of the limits of its EVSE', async () => {
     const limits: number[] = [];
-    const sink = defineModule('EnergyNode', (module) => {
-      module.provide('energy_grid').implement({ enforce_limits: () => null });
-      module.provide('external_limits').implement({
-        set_external_limits: ({ value }) => {
-          limits.push(value.schedule_import[0]?.limits_to_leaves.ac_max_current_A?.value ?? -1);
-          return null;
-        },
-      });
-      return undefined;
-    });
-    const { mesh } = await booted({ sink });
+    const { mesh } = await booted({ sink: limitSink(limits) });
     expect(limits).toEqual([48]);
     await mesh.kill('sink');
     await mesh.startModule('sink');
@@ -496,6 +357,29 @@ describe('a session', () => {
   });
 });
 
+test('what an EVSE offers its car is in the meter values', async () => {
+  configure({ Core: { MeterValuesSampledData: 'Current.Offered,Power.Offered' } });
+  const { mesh, csms, evse } = await booted();
+  evse.publish('evse', 'powermeter', meterValue(1, mesh));
+  evse.publish('evse', 'enforced_limits', {
+    uuid: 'evse',
+    schedule: [],
+    valid_for: 60,
+    limits_root_side: {
+      ac_max_current_A: { value: 16.7, source: 's' },
+      ac_max_phase_count: { value: 3, source: 's' },
+    },
+  });
+  await mesh.clock.advance(100);
+  await csms.call('TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 1 });
+  await mesh.clock.advance(100);
+  const [told] = csms.payloads('MeterValues').at(-1)?.meterValue ?? [];
+  expect(told.sampledValue.map(({ measurand, value }: Record<string, string>) => `${measurand} ${value}`)).toEqual([
+    'Current.Offered 16.00',
+    'Power.Offered 11523.00',
+  ]);
+});
+
 describe('what an EVSE tells', () => {
   test('before the station has started waits, and is taken in its order', async () => {
     const { mesh, csms, evse, session } = await startStation();
@@ -533,7 +417,7 @@ describe('the module comes back in the charge', () => {
   }
 
   test('after a reset of the mesh the end that the EVSE tells counts, with its meter', async () => {
-    const station = await charging({ stateDir: folder });
+    const station = await charging({ stateDir: inFolder() });
     const { mesh, csms, session } = station;
     await mesh.stopModule('ocpp');
     await startAgain(station, false);
@@ -547,7 +431,7 @@ describe('the module comes back in the charge', () => {
   });
 
   test('an EVSE that waits first and tells then is heard, too', async () => {
-    const station = await charging({ stateDir: folder });
+    const station = await charging({ stateDir: inFolder() });
     const { mesh, csms, session } = station;
     await mesh.stopModule('ocpp');
     await startAgain(station);
@@ -563,7 +447,7 @@ describe('the module comes back in the charge', () => {
   });
 
   test('of an EVSE that tells nothing the reading at the shutdown counts', async () => {
-    const station = await charging({ stateDir: folder });
+    const station = await charging({ stateDir: inFolder() });
     const { mesh, csms, evse } = station;
     evse.publish('evse', 'powermeter', meterValue(110, mesh));
     await mesh.clock.advance(30_000);
@@ -576,7 +460,7 @@ describe('the module comes back in the charge', () => {
   });
 
   test.each(['killed', 'stopped'])('alone, %s: session and transaction go on', async (how) => {
-    const station = await charging({ stateDir: folder, run: 'run-1' });
+    const station = await charging({ stateDir: inFolder(), run: 'run-1' });
     const { mesh, csms, session } = station;
     if (how === 'killed') await mesh.kill('ocpp');
     else await mesh.stopModule('ocpp');
@@ -591,7 +475,7 @@ describe('the module comes back in the charge', () => {
   });
 
   test('a sign of life of its session takes the transaction up', async () => {
-    const station = await charging({ stateDir: folder });
+    const station = await charging({ stateDir: inFolder() });
     const { mesh, csms, session } = station;
     await mesh.kill('ocpp');
     await startAgain(station);
@@ -685,160 +569,6 @@ describe('the CSMS asks', () => {
     const { csms } = await booted();
     expect(await csms.call('DataTransfer', { vendorId: 'x' })).toEqual({ status: 'UnknownVendorId' });
   });
-});
-
-describe('files', () => {
-  const location = 'ftp://files.example/';
-  const withFiles = async (): Promise<Station> => {
-    configure({ Core: { SupportedFeatureProfiles: 'Core,FirmwareManagement' } });
-    const station = await booted();
-    station.system.answer('main', 'upload_logs', () => ({ upload_logs_status: 'Accepted', file_name: 'logs.tar.gz' }));
-    station.system.answer('main', 'update_firmware', () => 'Accepted');
-    return station;
-  };
-  const argsOf = (system: Probe, command: string): unknown[] => system.calls('main', command).map(({ args }) => args);
-
-  test('diagnostics are uploaded by System, and its progress is told in the words of OCPP', async () => {
-    const { mesh, csms, system } = await withFiles();
-    const asked = { location, startTime: '2026-01-01T00:00:00Z', retries: 2, retryInterval: 30 };
-    expect(await csms.call('GetDiagnostics', asked)).toEqual({ fileName: 'logs.tar.gz' });
-    expect(argsOf(system, 'upload_logs')).toEqual([
-      {
-        upload_logs_request: {
-          location,
-          type: 'DiagnosticsLog',
-          oldest_timestamp: '2026-01-01T00:00:00.000Z',
-          retries: 3,
-          retry_interval_s: 30,
-        },
-      },
-    ]);
-    const statuses = ['Uploading', 'Uploaded', 'UploadFailure', 'AcceptedCanceled', 'BadMessage', 'PermissionDenied'];
-    for (const log_status of [...statuses, 'NotSupportedOperation'])
-      system.publish('main', 'log_status', { log_status, request_id: -1 });
-    system.publish('main', 'log_status', { log_status: 'Uploading', request_id: 7 });
-    await mesh.clock.advance(100);
-    expect(csms.payloads('DiagnosticsStatusNotification').map(({ status }) => status)).toEqual([
-      'Uploading',
-      'Uploaded',
-      ...new Array(5).fill('UploadFailed'),
-    ]);
-  });
-
-  test('System updates the firmware, and may install it once no car is charged', async () => {
-    const { mesh, csms, system, session } = await withFiles();
-    expect(await csms.call('UpdateFirmware', { location, retrieveDate: '2026-01-01T00:00:00Z', retries: 1 })).toEqual(
-      {},
-    );
-    expect(argsOf(system, 'update_firmware')).toEqual([
-      {
-        firmware_update_request: {
-          location,
-          request_id: -1,
-          retrieve_timestamp: '2026-01-01T00:00:00.000Z',
-          retries: 2,
-        },
-      },
-    ]);
-    const update = (firmware_update_status: string, request_id = -1): Promise<void> => {
-      system.publish('main', 'firmware_update_status', { firmware_update_status, request_id });
-      return mesh.clock.advance(100);
-    };
-    await session('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meterValue(1, mesh) } });
-    for (const status of ['DownloadScheduled', 'Downloading', 'Downloaded']) await update(status);
-    expect(system.calls('main', 'allow_firmware_installation')).toEqual([]);
-    await session('SessionFinished', { session_finished: { meter_value: meterValue(1, mesh) } });
-    expect(system.calls('main', 'allow_firmware_installation')).toHaveLength(1);
-    await update('Installing', 7);
-    await update('Installed');
-    expect(csms.payloads('FirmwareStatusNotification').map(({ status }) => status)).toEqual([
-      'Downloading',
-      'Downloaded',
-      'Installed',
-    ]);
-  });
-});
-
-test('what System tells of a firmware before the start is told after it', async () => {
-  const { mesh, csms, evse, system } = await startStation();
-  system.publish('main', 'firmware_update_status', { firmware_update_status: 'Installed', request_id: -1 });
-  await mesh.clock.advance(1_000);
-  evse.publish('evse', 'waiting_for_external_ready', true);
-  await mesh.clock.advance(1_000);
-  expect(csms.payloads('FirmwareStatusNotification')).toEqual([{ status: 'Installed' }]);
-});
-
-test('System says why the station was started, and is told the time of the CSMS', async () => {
-  const { mesh, csms, evse, system } = await startStation();
-  system.answer('main', 'get_boot_reason', () => 'FirmwareUpdate');
-  evse.publish('evse', 'waiting_for_external_ready', true);
-  await mesh.clock.advance(1_000);
-  expect(csms.payloads('SecurityEventNotification')).toMatchObject([{ type: 'FirmwareUpdated' }]);
-  expect(system.calls('main', 'set_system_time').map(({ args }) => args)).toEqual([
-    { timestamp: expect.stringMatching(/^2026-01-01T00:00:00\.\d{3}Z$/) },
-  ]);
-});
-
-test('the group of a card is told to Auth with the answer to the start, and a refused card ends the charge', async () => {
-  const { mesh, csms, evse, session } = await booted();
-  csms.answers.set('StartTransaction', {
-    transactionId: 9,
-    idTagInfo: { status: 'Invalid', parentIdTag: 'GROUP' },
-  });
-  await session('SessionStarted', { session_started: { reason: 'EVConnected', meter_value: meterValue(100, mesh) } });
-  await session('TransactionStarted', { transaction_started: { id_tag: card, meter_value: meterValue(100, mesh) } });
-  expect(mesh.values('ocpp', 'auth_validator', 'validate_result_update')).toMatchObject([
-    { connector_id: 1, validation_result: { parent_id_token: { value: 'GROUP' } } },
-  ]);
-  expect(evse.calls('evse', 'stop_transaction').map(({ args }) => args)).toEqual([
-    { request: { reason: 'DeAuthorized' } },
-  ]);
-});
-
-describe('a message of a vendor', () => {
-  test.each([
-    [
-      { status: 'Accepted', data: 'd' },
-      { status: 'Accepted', data: 'd' },
-    ],
-    [{ status: 'UnknownMessageId' }, { status: 'UnknownMessageId' }],
-    [{ status: 'Offline' }, { status: 'UnknownVendorId' }],
-    ['a failure', { status: 'Rejected' }],
-  ])('that the module for them answers with %j', async (made, told) => {
-    const asked: object[] = [];
-    const { csms } = await booted({
-      dataTransfer: (request) => {
-        asked.push(request);
-        if (typeof made === 'string') throw new Error(made);
-        return made;
-      },
-    });
-    expect(await csms.call('DataTransfer', { vendorId: 'v', messageId: 'm', data: 'x' })).toEqual(told);
-    expect(asked).toEqual([{ vendor_id: 'v', message_id: 'm', data: 'x' }]);
-  });
-
-  test('of the station reaches the CSMS, and says so where there is none', async () => {
-    const { mesh, csms } = await booted();
-    const send = async (): Promise<unknown> => {
-      const sent = mesh.call('ocpp', 'data_transfer', 'data_transfer', { request: { vendor_id: 'v', data: 'x' } });
-      await mesh.clock.advance(1_000);
-      return await sent;
-    };
-    csms.refuses.add('DataTransfer');
-    expect(await send()).toEqual({ status: 'Rejected' });
-    expect(csms.payloads('DataTransfer')).toEqual([{ vendorId: 'v', data: 'x' }]);
-    csms.drop();
-    expect(await send()).toEqual({ status: 'Offline' });
-  });
-});
-
-test('ResetStopDelay lies between the answer to a Reset and the reset', async () => {
-  const { mesh, csms, system } = await booted({ config: { ResetStopDelay: 3 } });
-  expect(await csms.call('Reset', { type: 'Soft' })).toEqual({ status: 'Accepted' });
-  await mesh.clock.advance(2_900);
-  expect(system.calls('main', 'reset')).toEqual([]);
-  await mesh.clock.advance(200);
-  expect(system.calls('main', 'reset').map(({ args }) => args)).toEqual([{ type: 'Soft', scheduled: false }]);
 });
 
 describe('an authorisation', () => {
@@ -1024,80 +754,5 @@ describe('the mesh asks', () => {
     await mesh.clock.advance(1000);
     expect(await mesh.call('ocpp', 'ocpp_generic', 'restart')).toBe(false);
     expect(csms.payloads('BootNotification')).toHaveLength(2);
-  });
-});
-
-/** The station's configuration with sections laid over it. */
-function configure(more: Readonly<Record<string, object>>): void {
-  const sections = Object.entries({ ...ocppConfig, ...more }).map(([name, keys]) => [
-    name,
-    { ...(ocppConfig as Readonly<Record<string, object>>)[name], ...keys },
-  ]);
-  writeFileSync(join(folder, 'config.json'), JSON.stringify(Object.fromEntries(sections)));
-}
-
-describe('LightIntensity and BlinkRepeat', () => {
-  const lamps = (mesh: TestMesh): string[] =>
-    mesh.external.messages('chargemesh/modules/ocpp/lamps').map(({ payload }) => payload);
-
-  test('are on the bus for whoever drives the lamps, follow the CSMS, and leave with the module', async () => {
-    configure({ Core: { LightIntensity: 50, BlinkRepeat: 3 } });
-    const { mesh, csms } = await booted();
-    await csms.call('ChangeConfiguration', { key: 'LightIntensity', value: '0' });
-    await csms.call('ChangeConfiguration', { key: 'BlinkRepeat', value: '1' });
-    await mesh.settle();
-    await mesh.stop();
-    expect(lamps(mesh)).toEqual([
-      '{"light_intensity_percent":50,"blink_repeat":3}',
-      '{"light_intensity_percent":0,"blink_repeat":3}',
-      '{"light_intensity_percent":0,"blink_repeat":1}',
-      '',
-    ]);
-  });
-
-  test('where the station has only one of them, the other is left out', async () => {
-    configure({ Core: { BlinkRepeat: 3 } });
-    expect(lamps((await booted()).mesh)).toEqual(['{"blink_repeat":3}']);
-  });
-
-  test('where it has neither, nothing is said', async () => {
-    expect(lamps((await booted()).mesh)).toEqual([]);
-  });
-});
-
-describe('the messages with the CSMS', () => {
-  const key = { key: 'AuthorizationKey', value: 'Zebra-Zebra-Zebra' };
-
-  test('are in the files of MessageLogPath, and those of a session beside its log', async () => {
-    configure({ Internal: { LogMessagesFormat: ['log', 'html', 'security', 'session_logging'] } });
-    const { mesh, session } = await booted({ config: { MessageLogPath: join(folder, 'logs') } });
-    await session('SessionStarted', {
-      session_started: { reason: 'EVConnected', meter_value: meterValue(1, mesh), logging_path: join(folder, 'one') },
-    });
-    await session('SessionFinished', { session_finished: { meter_value: meterValue(1, mesh) } });
-    await mesh.stop();
-    expect(readdirSync(join(folder, 'logs')).sort()).toEqual([
-      'ocpp-messages.html',
-      'ocpp-messages.log',
-      'security-events.log',
-    ]);
-    expect(readFileSync(join(folder, 'logs', 'security-events.log'), 'utf8')).toContain('StartupOfTheDevice');
-    expect(readdirSync(join(folder, 'one')).sort()).toEqual(['ocpp.html', 'ocpp.log']);
-    expect(readFileSync(join(folder, 'one', 'ocpp.log'), 'utf8')).toContain('"status":"Preparing"');
-  });
-
-  test('are on the bus with the format callback alone, without a password', async () => {
-    configure({ Internal: { LogMessagesFormat: ['callback'] } });
-    const { mesh, csms } = await booted();
-    await csms.call('ChangeConfiguration', key);
-    const told = mesh.values('ocpp', 'ocpp_generic', 'ocpp_message');
-    expect(told).toContainEqual({
-      direction: 'ChargingStationToCSMS',
-      message: expect.stringContaining('"BootNotification"'),
-    });
-    expect(told).toContainEqual({ direction: 'CSMSToChargingStation', message: expect.stringContaining('…') });
-    expect(JSON.stringify(told)).not.toContain('Zebra');
-    configure({ Internal: { LogMessagesFormat: [] } });
-    expect((await booted()).mesh.values('ocpp', 'ocpp_generic', 'ocpp_message')).toEqual([]);
   });
 });

@@ -77,6 +77,17 @@ test('an error’s sub type follows its name; an empty one leaves no trace', () 
   expect(connectorError(error(type)).vendorErrorCode).toBe('EnergyManagement');
 });
 
+test('the example of the documentation comes out as it stands there', () => {
+  const { info, vendorErrorCode, vendorId } = connectorError(
+    error('evse_board_support/EnergyManagement', { sub_type: 'OutOfEnergy', message: 'someone cut the wires' }),
+  );
+  expect({ info, vendorErrorCode, vendorId }).toEqual({
+    info: 'yeti_driver->board_support',
+    vendorErrorCode: 'EnergyManagement/OutOfEnergy',
+    vendorId: 'someone cut the wires',
+  });
+});
+
 test('the connector is the EVSE’s of the origin, or the station', () => {
   expect(errorConnector(undefined)).toBe(0);
   expect(errorConnector({ evse: 2 })).toBe(2);
