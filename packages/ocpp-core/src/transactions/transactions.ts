@@ -51,6 +51,8 @@ export class Transactions {
   readonly #parts: TransactionsParts;
   readonly #active = new Map<number, LedgerEntry>();
   readonly #previous: PreviousRun;
+  /** When transactions ended whose end the disk has not taken yet, by ledger id: of those nothing is measured any more. */
+  readonly #endedMs = new Map<number, number>();
 
   constructor(parts: TransactionsParts) {
     this.#parts = parts;
@@ -189,6 +191,7 @@ export class Transactions {
     const { ledger } = this.#parts;
     const messenger = this.#parts.messenger();
     const ledgerId = this.#active.get(connectorId)?.ledgerId;
+    if (this.#isOver(ledgerId, atMs)) return;
     messenger.atomically(() => {
       if (message) messenger.queue('MeterValues', { connectorId, meterValue: [message] }, ledgerId);
       if (ledgerId !== undefined && record) ledger.addData(ledgerId, JSON.stringify(record));
@@ -200,7 +203,7 @@ export class Transactions {
   /** Writes down how far the meter is, for the case that the power goes. */
   measured(connectorId: number, totalWh: number, atMs: number): void {
     const entry = this.#active.get(connectorId);
-    if (!entry) return;
+    if (!entry || this.#isOver(entry.ledgerId, atMs)) return;
     this.#parts.ledger.measured(entry.ledgerId, roundEnergyWh(totalWh), atMs);
     this.#refresh(connectorId);
   }
@@ -219,6 +222,7 @@ export class Transactions {
     const { ledgerId, connectorId, sessionId, transactionId } = entry;
     const { reason, timestampMs, idTag } = finished;
     const meterStopWh = roundEnergyWh(finished.meterStopWh);
+    this.#endedMs.set(ledgerId, timestampMs);
     messenger.atomically(() => {
       const payload = {
         ...(idTag === undefined ? {} : { idTag }),
@@ -231,6 +235,7 @@ export class Transactions {
       ledger.stopped(ledgerId, { meterWh: meterStopWh, atMs: timestampMs, reason, idTag });
       ledger.dropData(ledgerId);
     });
+    this.#endedMs.delete(ledgerId);
     this.#previous.ended(entry);
     const ran = this.#active.get(connectorId)?.ledgerId === ledgerId;
     if (ran) this.#active.delete(connectorId);
@@ -241,6 +246,11 @@ export class Transactions {
       sessionId,
       ...(transactionId === undefined ? {} : { transactionId }),
     });
+  }
+
+  #isOver(ledgerId: number | undefined, atMs: number): boolean {
+    const endedMs = ledgerId === undefined ? undefined : this.#endedMs.get(ledgerId);
+    return endedMs !== undefined && atMs > endedMs;
   }
 
   #takeUp(entry: LedgerEntry): void {

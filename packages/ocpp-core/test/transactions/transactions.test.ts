@@ -1,4 +1,4 @@
-import { parseTimestamp } from '@chargemesh/base';
+import { formatTimestamp, parseTimestamp } from '@chargemesh/base';
 import { describe, expect, test } from '@jest/globals';
 import { sessionId } from '../../src/index.ts';
 import { Bench } from '../support/bench.ts';
@@ -55,6 +55,28 @@ describe('online', () => {
       [string, { meterValue: { timestamp: string }[] }],
     ];
     expect(values.meterValue.map(({ timestamp }) => timestamp)).toEqual([start.timestamp]);
+  });
+
+  test('whose end the disk does not take at once is measured no more until it does', async () => {
+    using bench = new Bench({ sections: { Core: { MeterValueSampleInterval: 5 } } });
+    await bench.start();
+    const id = bench.begin(1, { meterStartWh: 100 });
+    await bench.clock.advance(6_000);
+    const end = { meterStopWh: 150, timestampMs: bench.clock.wallMs() };
+    bench.store.exec(
+      "CREATE TRIGGER no_stop BEFORE UPDATE OF STOP_STATE ON TRANSACTIONS BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    expect(() => bench.end(id, 1, end)).toThrow('disk full');
+    await bench.clock.advance(3_000);
+    bench.read(150);
+    await bench.clock.advance(8_000);
+    bench.store.exec('DROP TRIGGER no_stop');
+    bench.end(id, 1, end);
+    await bench.clock.advance(1_000);
+    expect(bench.csms.payloads('MeterValues')).toEqual([]);
+    expect(bench.csms.payloads('StopTransaction')).toMatchObject([
+      { meterStop: 150, timestamp: formatTimestamp(end.timestampMs) },
+    ]);
   });
 
   test('told twice, it is sent once', async () => {
