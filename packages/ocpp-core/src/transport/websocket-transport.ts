@@ -14,6 +14,9 @@ export const SUB_PROTOCOL = 'ocpp1.6';
 /** The largest message that is taken, joined from its fragments and inflated: far above any OCPP message, far below a charger's memory. */
 export const MAX_PAYLOAD_BYTES: number = 16 * 1024 * 1024;
 
+/** As much as a ping can carry. @see RFC 6455, 5.5 */
+const PING_BYTES = 125;
+
 /** So long the network may take nothing of what is to be sent, then the connection counts as broken (F-26). */
 const WRITE_TIMEOUT_MS = 10_000;
 
@@ -174,7 +177,7 @@ function connect(socket: WebSocket, clock: Clock, listener: TransportListener): 
       together();
     },
     ping: (payload) => {
-      if (socket.readyState === WebSocket.OPEN) socket.ping(payload);
+      if (socket.readyState === WebSocket.OPEN) socket.ping(Buffer.from(payload).subarray(0, PING_BYTES));
     },
     close: (code, reason) => socket.close(code, reason),
     terminate: () => socket.terminate(),

@@ -230,6 +230,16 @@ describe('the connection', () => {
     transport.send('too late');
   });
 
+  test('a ping carries 125 bytes of its payload at most', async () => {
+    const csms = await listen('127.0.0.1');
+    const { transport, opened } = dial(`ws://127.0.0.1:${csms.port}/cp001`);
+    await opened;
+    const pinged = new Promise((resolve) => [...csms.sockets.clients][0]?.on('ping', (data) => resolve(String(data))));
+    transport.ping('p'.repeat(500));
+    expect(await pinged).toBe('p'.repeat(125));
+    transport.terminate();
+  });
+
   test('broken by the CSMS: told once, without a code', async () => {
     const csms = await listen('127.0.0.1');
     const { opened, closed } = dial(`ws://127.0.0.1:${csms.port}/cp001`);
