@@ -7,6 +7,10 @@ export interface BackOffRule {
   readonly repeatTimes: number;
 }
 
+/** Whatever the configuration says: a CSMS that is away is neither asked without a pause nor given up for good. */
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 24 * 3_600_000;
+
 /**
  * How long to wait before the next attempt to connect: the minimum plus chance at first, then the double of the wait before plus
  * chance, as often as the rule says, then no longer.
@@ -30,9 +34,9 @@ export class BackOff {
     if (this.#lastMs === undefined) this.#lastMs = waitMinimumS * 1000 + chanceMs;
     else if (this.#doublings < repeatTimes) {
       this.#doublings++;
-      this.#lastMs = this.#lastMs * 2 + chanceMs;
+      this.#lastMs = Math.min(this.#lastMs * 2 + chanceMs, LONGEST_MS);
     }
-    return this.#lastMs;
+    return Math.min(Math.max(this.#lastMs, SHORTEST_MS), LONGEST_MS);
   }
 
   /** The connection came about: begin anew next time. */

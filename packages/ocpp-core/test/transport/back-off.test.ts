@@ -18,3 +18,13 @@ test('adds chance to each step, up to its range', () => {
   expect(second - 2 * first).toBeGreaterThan(0);
   expect(second - 2 * first).toBeLessThanOrEqual(10_000);
 });
+
+test('waits a second at least and a day at most, whatever is asked for', () => {
+  const random = new SeededRandom(1);
+  const hasty = new BackOff(random, () => ({ waitMinimumS: 0, randomRangeS: 0, repeatTimes: 3 }));
+  expect([hasty.nextMs(), hasty.nextMs()]).toEqual([1000, 1000]);
+  const patient = new BackOff(random, () => ({ waitMinimumS: 3, randomRangeS: 0, repeatTimes: 2000 }));
+  for (let attempt = 0; attempt < 2000; attempt++) patient.nextMs();
+  expect(patient.nextMs()).toBe(86_400_000);
+  expect(new BackOff(random, () => ({ waitMinimumS: 1e6, randomRangeS: 0, repeatTimes: 0 })).nextMs()).toBe(86_400_000);
+});
