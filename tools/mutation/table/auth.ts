@@ -136,4 +136,18 @@ export const authMutations: readonly Mutation[] = [
     replace: 'return true;',
     notices: ['test', 'packages/ocpp-core/test/actions/remote-start-transaction.test.ts'],
   },
+  {
+    rule: 'reservations of the last run are read before they are written over',
+    file: 'packages/auth/src/module.ts',
+    find: 'if (loaded) store.save(reservations);',
+    replace: 'store.save(reservations);',
+    notices: ['test', 'packages/auth/test/module.test.ts'],
+  },
+  {
+    rule: 'connector 0 is reserved only where that is offered',
+    file: 'packages/ocpp-core/src/actions/reserve-now.ts',
+    find: "configuration.get('ReserveConnectorZeroSupported') === true",
+    replace: 'true',
+    notices: ['test', 'packages/ocpp-core/test/actions/reservation.test.ts'],
+  },
 ];
