@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LogFields, type Logger, RealClock, SqliteStore, systemRandom } from '@chargemesh/base';
@@ -65,6 +65,11 @@ class Station {
   }
 }
 
+/** What lies below a websocket. */
+function socketOf({ socket }: Station): Socket {
+  return Reflect.get(socket, '_socket');
+}
+
 /** The HTTP status with which an upgrade is refused. */
 async function refused(station: Station): Promise<number | undefined> {
   const [, response] = await once(station.socket, 'unexpected-response');
@@ -96,6 +101,17 @@ describe('on a real socket', () => {
     const lines = readFileSync(transcriptFile, 'utf8').trim().split('\n');
     expect(lines).toHaveLength(10);
     expect(checkTranscript(lines)).toEqual([]);
+  });
+
+  test('a station that can compress does, in both directions', async () => {
+    const { csms, url } = await serve();
+    const station = await new Station(`${url}/cp001`).open();
+    expect(station.socket.extensions).toBe('permessage-deflate');
+    const data = 'long '.repeat(5000);
+    station.answer({ status: 'Accepted', data });
+    const { bytesWritten: before } = socketOf(station);
+    expect(await csms.call('cp001', 'DataTransfer', { vendorId: 'x', data })).toMatchObject({ payload: { data } });
+    expect(socketOf(station).bytesWritten - before).toBeLessThan(data.length / 10);
   });
 
   test('the cards of config/tags.yaml are the default', async () => {

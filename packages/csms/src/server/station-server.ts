@@ -25,7 +25,12 @@ export interface StationServerOptions {
 /** The websocket side of the CSMS: takes any path, whose last segment is the station, and hands the connections on. */
 export class StationServer {
   readonly #options: StationServerOptions;
-  readonly #sockets: WebSocketServer = new WebSocketServer({ noServer: true, handleProtocols: () => PROTOCOL });
+  readonly #sockets: WebSocketServer = new WebSocketServer({
+    noServer: true,
+    handleProtocols: () => PROTOCOL,
+    // A station that can compress may: what a CSMS of the field does, this one has to show.
+    perMessageDeflate: { clientNoContextTakeover: true, serverNoContextTakeover: true, threshold: 1024 },
+  });
   readonly #http: Server;
   readonly #open = new Set<Duplex>();
   /** Answers 503 to whoever wants to connect. */
