@@ -1,6 +1,6 @@
 import { RealClock, SqliteStore } from '@chargemesh/base';
 import { ocppMigrations } from '@chargemesh/ocpp-core';
-import ocppRpc from 'ocpp-rpc';
+import { bareClient } from './bare-client.ts';
 import { accepted, benchStation } from './bench-station.ts';
 import { PeerProcess } from './peer-process.ts';
 import { type BenchResult, type BenchRow, quantile } from './table.ts';
@@ -21,16 +21,7 @@ export async function run(): Promise<BenchResult> {
   const station = benchStation({ store, port: ourPeer.port });
   station.start('PowerUp');
   await accepted(station);
-  const client = new ocppRpc.RPCClient({
-    endpoint: `ws://127.0.0.1:${rawPeer.port}`,
-    identity: 'bench',
-    protocols: ['ocpp1.6'],
-  });
-  client.handle('DataTransfer', ({ params }: { params: { data: string } }) => ({
-    status: 'Accepted',
-    data: params.data,
-  }));
-  await client.connect();
+  const client = await bareClient(rawPeer.port);
   for (const peer of [ourPeer, rawPeer]) await peer.pump({ ...order, count: WARM_UP_CALLS, inFlight: 20 });
   const rows: BenchRow[] = [];
   for (const inFlight of IN_FLIGHT) {

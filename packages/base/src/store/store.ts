@@ -22,8 +22,12 @@ export interface Store {
   /** Runs statements separated by semicolons, without values. */
   exec(sql: string): void;
   prepare(sql: string): Statement;
-  /** Runs `work` in one transaction: all of it is committed, or, when it throws, none. Nested calls join the outer one. */
-  transaction<T>(work: () => T): T;
+  /**
+   * Runs `work` in one transaction: all of it is committed, or, when it throws, none. Nested calls join the outer one.
+   * @param how `lazily`: does not wait for the disk. A power cut may undo it as long as nothing was committed after it; the end of the
+   * process does not. For what may as well be done again.
+   */
+  transaction<T>(work: () => T, how?: 'durably' | 'lazily'): T;
   close(): void;
 }
 

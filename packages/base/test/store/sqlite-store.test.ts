@@ -40,6 +40,29 @@ test('a transaction that throws leaves nothing, a nested one joins the outer', (
   store.close();
 });
 
+test('a lazy transaction does not wait for the disk; all others do', () => {
+  const store = new SqliteStore({ path: join(folder, 'a.db'), migrations: [first] });
+  const insert = store.prepare('INSERT INTO NOTE (TEXT) VALUES (?)');
+  const [normal, full] = [1, 2];
+  const waits = (): unknown => store.prepare('PRAGMA synchronous').get()?.synchronous;
+  const lazily = (): unknown =>
+    store.transaction(() => {
+      insert.run('a');
+      return waits();
+    }, 'lazily');
+  expect(lazily()).toBe(normal);
+  expect(waits()).toBe(full);
+  expect(() =>
+    store.transaction(() => {
+      throw new Error('no');
+    }, 'lazily'),
+  ).toThrow('no');
+  expect(store.transaction(() => waits())).toBe(full);
+  expect(store.transaction(lazily)).toBe(full);
+  expect(store.prepare('SELECT count(*) AS N FROM NOTE').get()).toEqual({ N: 2 });
+  store.close();
+});
+
 test('migrates forward, and refuses a database of a later version', () => {
   const path = join(folder, 'a.db');
   const old = new SqliteStore({ path, migrations: [first] });

@@ -30,6 +30,9 @@ export interface LedgerHooks {
 /** A transaction is told in this order. */
 const RANK: Readonly<Record<string, number>> = { StartTransaction: 0, MeterValues: 1, StopTransaction: 2 };
 
+/** Messages whose answers say nothing. A queue of them would else empty no faster than the disk turns. */
+const TOLD_ONLY: ReadonlySet<string> = new Set(['MeterValues', 'SecurityEventNotification']);
+
 /** What {@link Messenger} stands on. */
 export interface MessengerParts {
   readonly clock: Clock;
@@ -276,7 +279,9 @@ export class Messenger {
     const { clock, log, hooks } = this.#parts;
     let afterwards: () => void;
     try {
-      afterwards = this.#transactions.remove(message, () => hooks.delivered(message, answer));
+      // What is only told, and answered by nothing, may be told again after a power cut; what the answers to starts and stops say may not be lost.
+      const how = TOLD_ONLY.has(message.action) ? 'lazily' : 'durably';
+      afterwards = this.#transactions.remove(message, () => hooks.delivered(message, answer), how);
     } catch (thrown) {
       // It was delivered: it must not go out again because the disk does not take the answer.
       log.error('an answer could not be written down', { action: message.action, error: messageOf(thrown) });

@@ -59,11 +59,11 @@ export class TransactionQueue {
   }
 
   /** Runs `work` in one commit; where that fails, memory is as it was before too. */
-  atomically<T>(work: () => T): T {
+  atomically<T>(work: () => T, how: 'durably' | 'lazily' = 'durably'): T {
     const { length } = this.#messages;
     const [messages, first] = [this.#messages, this.#first];
     try {
-      return this.#store.transaction(work);
+      return this.#store.transaction(work, how);
     } catch (error) {
       // Messages are added at the end of a list; whatever else changes makes a new one.
       messages.length = length;
@@ -106,12 +106,12 @@ export class TransactionQueue {
   }
 
   /** Takes a message out, in one commit with `work`. */
-  remove<T>(message: QueuedMessage, work: () => T): T {
+  remove<T>(message: QueuedMessage, work: () => T, how: 'durably' | 'lazily' = 'durably'): T {
     const result = this.atomically(() => {
       const worked = work();
       this.#delete.run(message.rowId);
       return worked;
-    });
+    }, how);
     if (this.head() === message) this.#dropHead();
     else this.#replace(this.messages().filter((candidate) => candidate !== message));
     return result;

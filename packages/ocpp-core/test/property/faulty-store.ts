@@ -47,8 +47,8 @@ export class FaultyStore implements Store {
     };
   }
 
-  transaction<T>(work: () => T): T {
-    return this.#store.transaction(work);
+  transaction<T>(work: () => T, how?: 'durably' | 'lazily'): T {
+    return this.#store.transaction(work, how);
   }
 
   close(): void {
