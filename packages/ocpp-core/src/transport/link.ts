@@ -154,7 +154,6 @@ export class Link {
       ping: (payload) => transport.ping(payload),
       lost: () => {
         this.#parts.log.warn('the CSMS did not answer a ping');
-        if (this.#state.kind === 'open') this.#state = { ...this.#state, redial: 'soon' };
         transport.terminate();
       },
     });
