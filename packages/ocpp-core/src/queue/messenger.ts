@@ -247,6 +247,7 @@ export class Messenger {
         if (!this.#unwritten.has(message)) this.#deliver(message, payload);
       },
     );
+    this.#transactions.lookAhead();
   }
 
   #transactionDone(message: QueuedMessage, payloadText: string, outcome: CallOutcome, sentMs: number): void {

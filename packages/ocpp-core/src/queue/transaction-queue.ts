@@ -25,6 +25,8 @@ export class TransactionQueue {
   /** Those before {@link #first} are gone: a long queue is not moved up for each message that leaves it. */
   #messages: QueuedMessage[] = [];
   #first = 0;
+  /** The payload of a message that was read before its turn. What was queued does not change. */
+  #ahead: { readonly message: QueuedMessage; readonly payloadText: string } | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -95,8 +97,21 @@ export class TransactionQueue {
 
   /** The payload as it was queued. */
   payloadText(message: QueuedMessage): string {
+    const ahead = this.#ahead;
+    if (ahead?.message === message) return ahead.payloadText;
     const row = this.#payload.get(message.rowId);
     return row ? text(row, 'PAYLOAD') : '{}';
+  }
+
+  /** Reads the payload of the message that comes next, while the head waits for its answer and nothing else is to be done. */
+  lookAhead(): void {
+    this.#ahead = undefined;
+    const message = this.#messages[this.#first + 1];
+    try {
+      if (message) this.#ahead = { message, payloadText: this.payloadText(message) };
+    } catch {
+      // It is read in its turn, and who reads it then hears of the fault.
+    }
   }
 
   countAttempt(message: QueuedMessage, dueMs: number): void {
