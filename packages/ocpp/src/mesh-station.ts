@@ -169,7 +169,6 @@ export class MeshStation implements Station {
     const { file_name } = await this.#port.system.call('upload_logs', {
       upload_logs_request: {
         location,
-        type: 'DiagnosticsLog',
         ...retriesOf(request),
         ...(oldestMs !== undefined && { oldest_timestamp: formatTimestamp(oldestMs) }),
         ...(latestMs !== undefined && { latest_timestamp: formatTimestamp(latestMs) }),

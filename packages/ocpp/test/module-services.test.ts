@@ -33,7 +33,6 @@ describe('files', () => {
       {
         upload_logs_request: {
           location,
-          type: 'DiagnosticsLog',
           oldest_timestamp: '2026-01-01T00:00:00.000Z',
           retries: 3,
           retry_interval_s: 30,

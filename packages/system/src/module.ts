@@ -14,6 +14,8 @@ import { FileTransfer } from './transfer/file-transfer.ts';
 
 /** A server that moves nothing for so long is given up. */
 const SILENCE_MS = 60_000;
+/** EVerest's uploads begin with such a pause: whoever asks meanwhile hears that one is under way. */
+const LEAST_UPLOAD_MS = 2_000;
 
 /** What concerns the station as a whole: its time, its restarts, its software. */
 export const SystemModule: ModuleDefinition = defineModule('System', setUp);
@@ -38,6 +40,7 @@ function setUp(module: Module<'System'>): ModuleHooks {
     log,
     transfer,
     defaults,
+    leastMs: LEAST_UPLOAD_MS,
     workFolder: state,
     logsFolder: module.paths.state === IN_MEMORY ? state : dirname(state),
     facts: () => stationFacts(clock.wallMs()),

@@ -173,11 +173,14 @@ export class Car {
     this.#infoTimer = undefined;
   }
 
+  /** A car without a script stands as its last one has left it, as EVerest's does, whatever the EVSE says. */
   #advance(): void {
+    if (!this.#runner.running) return;
     const ended = this.#runner.advance(this.#actions);
     this.#follow();
     if (!ended) return;
     this.#log.info('the car has carried out its script');
+    this.#rest();
     const { repeat } = this.#options;
     if (repeat !== undefined) this.#repeatTimer = this.#clock.setTimer(REPEAT_PAUSE_MS, () => this.#repeat(repeat));
   }
@@ -200,15 +203,23 @@ export class Car {
       this.#noteLetter(letter);
     }
     const powerW = this.#powerW();
-    this.#battery.charge(powerW);
     if (powerW === 0) {
-      this.#infoTimer?.cancel();
-      this.#infoTimer = undefined;
-    } else if (!this.#infoTimer) {
+      this.#rest();
+      return;
+    }
+    this.#battery.charge(powerW);
+    if (!this.#infoTimer) {
       const periodMs = Math.max(LEAST_INFO_PERIOD_MS, INFO_PERIOD_MS / this.#options.speed);
       this.#infoTimer = this.#clock.setPeriodic(periodMs, () => this.#tellBattery());
       this.#tellBattery();
     }
+  }
+
+  /** Nothing flows into the battery, and nothing is told of it. */
+  #rest(): void {
+    this.#battery.charge(0);
+    this.#infoTimer?.cancel();
+    this.#infoTimer = undefined;
   }
 
   #noteLetter(letter: CpLetter): void {

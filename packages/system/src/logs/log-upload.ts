@@ -23,6 +23,8 @@ export interface LogUploadParts {
   /** Where the logs of the station are. */
   readonly logsFolder: string;
   readonly defaults: RetryDefaults;
+  /** How long an upload lasts at least, in ms, as far as others are told. */
+  readonly leastMs: number;
   readonly facts: () => Readonly<Record<string, unknown>>;
   readonly publish: (status: Status) => void;
 }
@@ -64,10 +66,11 @@ export class LogUpload {
   }
 
   async #run(request: Request, name: string, running: Running): Promise<void> {
-    const { clock, log, transfer, publish, workFolder, defaults } = this.#parts;
+    const { clock, log, transfer, publish, workFolder, defaults, leastMs } = this.#parts;
     const { requestId, abort } = running;
     const path = join(workFolder, name);
     publish({ log_status: 'Uploading', request_id: requestId });
+    const endMs = clock.monotonicMs() + leastMs;
     let status: Status['log_status'] = 'Uploaded';
     try {
       await this.#write(path, request);
@@ -84,6 +87,7 @@ export class LogUpload {
       status = 'UploadFailure';
     }
     await rm(path, { force: true });
+    await clock.sleep(endMs - clock.monotonicMs(), abort.signal).catch(() => {});
     this.#end(running, status);
   }
 

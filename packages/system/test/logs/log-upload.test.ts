@@ -24,6 +24,7 @@ beforeEach(() => {
     workFolder: folder,
     logsFolder: folder,
     defaults: { retries: 1, intervalS: 0.01 },
+    leastMs: 0,
     facts: () => ({}),
     publish: ({ log_status, request_id }) => {
       said.push([log_status, request_id]);
