@@ -335,7 +335,7 @@ describe('a session', () => {
   });
 
   test('of which the car says how full it is has that in its meter values', async () => {
-    const { mesh, csms, evse } = await charging();
+    const { mesh, csms, evse, session } = await charging();
     evse.publish('evse', 'ev_info', { soc: 42 });
     evse.publish('evse', 'powermeter', meterValue(120, mesh));
     await mesh.settle();
@@ -343,17 +343,19 @@ describe('a session', () => {
       key: 'MeterValuesSampledData',
       value: 'Energy.Active.Import.Register,SoC',
     });
-    expect(await csms.call('TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 1 })).toEqual({
-      status: 'Accepted',
-    });
-    await mesh.clock.advance(10);
-    const [value] = csms.payloads('MeterValues').at(-1)?.meterValue ?? [];
-    expect(
-      value.sampledValue.map((sample: { measurand: string; value: string }) => [sample.measurand, sample.value]),
-    ).toEqual([
-      ['Energy.Active.Import.Register', '120.00'],
-      ['SoC', '42.00'],
-    ]);
+    const values = async (): Promise<string[]> => {
+      expect(await csms.call('TriggerMessage', { requestedMessage: 'MeterValues', connectorId: 1 })).toEqual({
+        status: 'Accepted',
+      });
+      await mesh.clock.advance(10);
+      const [told] = csms.payloads('MeterValues').at(-1)?.meterValue ?? [];
+      return told.sampledValue.map((sample: Record<string, string>) => `${sample.measurand} ${sample.value}`);
+    };
+    expect(await values()).toEqual(['Energy.Active.Import.Register 120.00', 'SoC 42.00']);
+    await session('SessionFinished', { session_finished: { meter_value: meterValue(130, mesh) } });
+    evse.publish('evse', 'powermeter', meterValue(130, mesh));
+    await mesh.settle();
+    expect(await values()).toEqual(['Energy.Active.Import.Register 130.00']);
   });
 });
 

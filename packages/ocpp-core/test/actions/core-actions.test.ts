@@ -66,8 +66,8 @@ describe('DataTransfer', () => {
     expect(await sent).toEqual(result);
   });
 
-  test('offline it is not sent, now or later', async () => {
-    using bench = await booted(new Bench());
+  test.each([true, false])('offline it is not sent, now or later, QueueAllMessages or not: %s', async (all) => {
+    using bench = await booted(new Bench({ sections: { Internal: { QueueAllMessages: all } } }));
     bench.csms.drop();
     expect(await bench.chargePoint.dataTransfer({ vendorId: 'v' })).toEqual({ status: 'Offline' });
     await bench.clock.advance(20_000);

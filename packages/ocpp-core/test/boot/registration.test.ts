@@ -43,6 +43,27 @@ describe('accepted', () => {
     expect(bench.csms.requests().map(([action]) => action)).toEqual(['StatusNotification', 'StatusNotification']);
   });
 
+  test.each([
+    ['chargePointVendor', 'ChargePointVendor'],
+    ['chargePointModel', 'ChargePointModel'],
+    ['chargeBoxSerialNumber', 'ChargeBoxSerialNumber'],
+    ['firmwareVersion', 'FirmwareVersion'],
+    ['chargePointSerialNumber', 'ChargePointSerialNumber'],
+    ['meterSerialNumber', 'MeterSerialNumber'],
+    ['meterType', 'MeterType'],
+    ['iccid', 'ICCID'],
+    ['imsi', 'IMSI'],
+  ])('says its %s as it is configured, or as it was handed in', async (field, key) => {
+    for (const [identity, told] of [
+      [{}, 'configured'],
+      [{ [field]: 'handed in' }, 'handed in'],
+    ] as const) {
+      using bench = new Bench({ sections: { Internal: { [key]: 'configured' } }, options: { identity } });
+      await bench.start();
+      expect(bench.csms.payloads('BootNotification')).toMatchObject([{ [field]: told }]);
+    }
+  });
+
   test('carries what is configured, and what was handed in wins', async () => {
     using bench = new Bench({
       sections: { Internal: { ICCID: '8988', MeterType: 'AC' } },
