@@ -8,13 +8,11 @@ import { journalMutations } from './table/journal.ts';
 import { keyRules } from './table/key-rules.ts';
 import { meshMutations } from './table/mesh.ts';
 import { ocppMutations } from './table/ocpp.ts';
-import { ocppRuleMutations } from './table/ocpp-rules.ts';
 import { runTimeRules } from './table/run-time-rules.ts';
 
 /** All ways, in the order in which they are tried. */
 export const mutations: readonly Mutation[] = [
   ...ocppMutations,
-  ...ocppRuleMutations,
   ...journalMutations,
   ...authMutations,
   ...evseManagerMutations,
