@@ -76,7 +76,7 @@ export const behaviourKeys = {
     presence: 'default',
     default: false,
     access: 'RO',
-    about: 'Log messages as they came, those that cannot be read included.',
+    about: 'Log the text of each message to the byte as well, beside what it says.',
   },
   LogRotation: {
     section: 'Internal',
