@@ -5,7 +5,7 @@ import { formatTimestamp } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import { defineModule, type ModuleDefinition } from '@chargemesh/framework';
 import { type Probe, TestMesh } from '@chargemesh/testkit';
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterEach, beforeEach, jest } from '@jest/globals';
 import { ocppModule } from '../../src/module.ts';
 import { CsmsDouble } from './csms-double.ts';
 
@@ -69,6 +69,8 @@ let folder = '';
 
 /** Gives each test of a file a folder with the configuration of its station. To be called at the top of it. */
 export function useStationFolder(): void {
+  // All is virtual time, but the first mesh of a file loads every contract, on a machine that may be busy.
+  jest.setTimeout(30_000);
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'chargemesh-ocpp-'));
     configure({});
