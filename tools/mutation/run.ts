@@ -4,15 +4,21 @@
  *
  *     ./mesh pnpm mutate [text…]     only those in whose rule, file or checks one of the texts stands
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { RealClock } from '@chargemesh/base';
 import type { Mutation } from './mutation.ts';
 import { mutations } from './mutations.ts';
 
-const root = resolve(import.meta.dirname, '../..');
+/** Code that was broken may go on for ever: then the check does not end, which is noticed too. */
+const LONGEST_CHECK_MS = 300_000;
 
-function noticed({ file, find, replace, notices }: Mutation): boolean {
+const root = resolve(import.meta.dirname, '../..');
+const clock = new RealClock();
+
+async function noticed({ file, find, replace, notices }: Mutation): Promise<boolean> {
   const path = join(root, file);
   const original = readFileSync(path, 'utf8');
   if (!original.includes(find)) throw new Error(`${file} does not contain: ${find}`);
@@ -21,8 +27,11 @@ function noticed({ file, find, replace, notices }: Mutation): boolean {
     original.replace(find, () => replace),
   );
   try {
-    const { status } = spawnSync(join(root, 'mesh'), ['pnpm', ...notices], { cwd: root, stdio: 'ignore' });
-    return status !== 0;
+    const check = spawn(join(root, 'mesh'), ['pnpm', ...notices], { cwd: root, stdio: 'ignore', detached: true });
+    const limit = clock.setTimer(LONGEST_CHECK_MS, () => process.kill(-(check.pid ?? 0), 'SIGKILL'));
+    const [code] = await once(check, 'exit');
+    limit.cancel();
+    return code !== 0;
   } finally {
     writeFileSync(path, original);
   }
@@ -39,7 +48,7 @@ const isMeant = ({ rule, file, notices }: Mutation): boolean =>
 const tried = mutations.filter(isMeant);
 let missed = 0;
 for (const mutation of tried) {
-  const caught = noticed(mutation);
+  const caught = await noticed(mutation);
   if (!caught) missed++;
   process.stdout.write(`${caught ? 'caught' : 'MISSED'}  ${mutation.rule}  (${mutation.notices.join(' ')})\n`);
 }
