@@ -36,6 +36,8 @@ export interface DialogueParts {
 /** What the whole station does when its standing with the CSMS changes: the link comes and goes, a boot is answered. */
 export class Dialogue {
   readonly #parts: DialogueParts;
+  /** That are on their way. */
+  #heartbeats = 0;
 
   constructor(parts: DialogueParts) {
     this.#parts = parts;
@@ -78,9 +80,14 @@ export class Dialogue {
     this.#parts.firmware.refresh();
   }
 
-  /** Sends a Heartbeat. */
+  /** Sends a Heartbeat, unless one waits still: a CSMS that is slow to answer is not to be told more often that we live. */
   beat({ triggered }: { triggered: boolean }): void {
-    sendHeartbeat(this.#parts.messenger, (time) => this.#setSystemTime(time), triggered);
+    if (this.#heartbeats > 0 && !triggered) return;
+    this.#heartbeats += 1;
+    const over = (): void => {
+      this.#heartbeats -= 1;
+    };
+    sendHeartbeat(this.#parts.messenger, (time) => this.#setSystemTime(time), { triggered, over });
   }
 
   /** A message of a transaction was refused for good. That of its end is worth a security event: a bill is missing (D18). */

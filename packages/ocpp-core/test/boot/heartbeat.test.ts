@@ -50,6 +50,16 @@ test('a new interval begins nothing before the CSMS has accepted the station', a
   expect(bench.csms.payloads('Heartbeat')).toEqual([]);
 });
 
+test('a CSMS that is silent is sent no second one while the first waits', async () => {
+  using bench = await booted(station(10));
+  bench.csms.on('Heartbeat', 'silence');
+  await bench.clock.advance(100_000);
+  bench.csms.on('Heartbeat', () => ({ currentTime: bench.csms.now() }));
+  bench.csms.forget();
+  await bench.clock.advance(40_000);
+  expect(bench.csms.payloads('Heartbeat').length).toBeLessThanOrEqual(4);
+});
+
 test('without a link none gathers', async () => {
   using bench = await booted(station(10));
   bench.csms.drop();
