@@ -57,6 +57,7 @@ export class Evse {
     | { readonly token: types.authorization.ProvidedIdToken; readonly result: types.authorization.ValidationResult }
     | undefined;
   #boardLost = false;
+  #outlivesUnplugging = false;
   readonly #continuation: Continuation;
   /** What goes on from another life of this module. */
   #continued: Continued | undefined;
@@ -321,6 +322,13 @@ export class Evse {
     if (this.#started && !this.#boardLost) this.#pilot.resume();
   }
 
+  /** Whether a transaction goes on though its car is unplugged, until somebody stops it; the plug at the station stays locked. */
+  outliveUnplugging(outlives: boolean): void {
+    this.#outlivesUnplugging = outlives;
+    this.#charger.setWaitsForCar(outlives);
+    this.#update();
+  }
+
   // Commands
 
   /** @returns whether the EVSE is to be in service now, whoever decides it */
@@ -443,6 +451,7 @@ export class Evse {
   }
 
   #update(): void {
+    this.#pilot.setHeld(this.#outlivesUnplugging && this.#session.transaction === 'active');
     if (this.#ports.config.unlock_when_deauthorized) this.#pilot.setAuthorized(this.#session.authorized);
     this.#charger.update();
   }

@@ -186,6 +186,11 @@ function setUp(module: EvseManager): ModuleHooks {
   module.mqtt.subscribe(`${outside}disable`, enableBy('Disable'));
   module.mqtt.subscribe(`${outside}pause_charging`, () => void evse.pause(true));
   module.mqtt.subscribe(`${outside}resume_charging`, () => void evse.pause(false));
+  // What the CSMS was told of a car that is unplugged; what it says last holds while OCPP is away.
+  module.mqtt.subscribe('chargemesh/modules/+/unplugging', (payload) => {
+    const ends = readEnds(payload);
+    if (ends !== undefined) evse.outliveUnplugging(!ends);
+  });
   module.mqtt.subscribe(`${outside}switch_three_phases_while_charging`, () =>
     log.warn('switching phases while charging is not supported yet'),
   );
@@ -198,6 +203,16 @@ function setUp(module: EvseManager): ModuleHooks {
       await Promise.all(underWay);
     },
   };
+}
+
+/** @returns whether unplugging ends a transaction; undefined where the text does not say so */
+function readEnds(payload: string): boolean | undefined {
+  try {
+    const { ends_transaction } = JSON.parse(payload);
+    return typeof ends_transaction === 'boolean' ? ends_transaction : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function publisher(module: EvseManager, sessionEvents: ValueJournal<SessionEvent>): EvsePublisher {

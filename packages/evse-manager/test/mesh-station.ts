@@ -97,6 +97,11 @@ export class MeshStation {
     });
   }
 
+  /** OCPP tells what becomes of a transaction whose car is unplugged. */
+  unplugging(text: string): void {
+    this.mesh.external.publish('chargemesh/modules/ocpp/unplugging', text);
+  }
+
   /** The board's module leaves the mesh, or returns. */
   presence(state: 'gone' | 'ready'): void {
     this.mesh.external.publish(this.mesh.topics.status('board'), JSON.stringify({ state }));

@@ -151,6 +151,82 @@ describe('a session', () => {
     await station.stop();
   });
 
+  describe('that outlives its car', () => {
+    async function outliving(options?: ConstructorParameters<typeof MeshStation>[0]): Promise<MeshStation> {
+      const station = await charging(options);
+      station.unplugging('{"ends_transaction":false}');
+      await station.mesh.settle();
+      station.board.forgetCalls();
+      return station;
+    }
+
+    test('pauses while it is unplugged, with the plug locked, and goes on with the next car', async () => {
+      const station = await outliving();
+      await station.letter('A', 'PowerOff');
+      expect(station.newEvents()).toEqual(['StoppingCharging', 'ChargingPausedEV']);
+      expect(station.boardCalls.slice(0, 2)).toEqual(['cp_state_X1', 'allow_power_on false']);
+      await station.mesh.clock.advance(3_600_000);
+      expect([station.state, station.newEvents(), station.pwm]).toEqual(['Car Paused', [], []]);
+      expect(station.board.calls('connector_lock')).toEqual([]);
+      station.board.forgetCalls();
+      await station.letter('B');
+      expect(station.pwm).toHaveLength(1);
+      await station.letter('C', 'PowerOn');
+      expect(station.newEvents()).toEqual(['PrepareCharging', 'ChargingStarted']);
+      expect(station.boardCalls).toContain('allow_power_on true');
+      await station.stop();
+    });
+
+    test('can be stopped meanwhile: then the plug is let go and the session is over', async () => {
+      const station = await outliving();
+      await station.letter('A', 'PowerOff');
+      station.newEvents();
+      await station.evse('stop_transaction', { request: { reason: 'Remote' } });
+      await station.mesh.settle();
+      expect(station.newEvents()).toEqual([
+        'StoppingCharging',
+        'ChargingFinished',
+        'TransactionFinished',
+        'SessionFinished',
+      ]);
+      expect(station.sessionEvents.at(-2)?.transaction_finished?.reason).toBe('Remote');
+      expect(station.board.calls('connector_lock').map(({ command }) => command)).toEqual(['unlock']);
+      expect(station.state).toBe('Idle');
+      await station.stop();
+    });
+
+    test('still pauses for the car when the fuse has no room left, or somebody asks for a pause', async () => {
+      const station = await outliving();
+      await station.letter('A', 'PowerOff');
+      station.newEvents();
+      await station.limit(0);
+      await station.evse('pause_charging');
+      await station.mesh.settle();
+      expect(station.newEvents()).toEqual([]);
+      await station.letter('B');
+      expect(station.newEvents()).toEqual(['ChargingPausedEVSE']);
+      await station.stop();
+    });
+
+    test('ends with the car again once it is to, or where what was told makes no sense', async () => {
+      const station = await outliving();
+      for (const text of ['', 'soon', '{"ends_transaction":"no"}']) station.unplugging(text);
+      await station.mesh.settle();
+      await station.letter('A', 'PowerOff');
+      expect(station.newEvents()).toEqual(['StoppingCharging', 'ChargingPausedEV']);
+      station.unplugging('{"ends_transaction":true}');
+      await station.mesh.settle();
+      expect(station.newEvents()).toEqual([
+        'StoppingCharging',
+        'ChargingFinished',
+        'TransactionFinished',
+        'SessionFinished',
+      ]);
+      expect(station.sessionEvents.at(-2)?.transaction_finished?.reason).toBe('EVDisconnected');
+      await station.stop();
+    });
+  });
+
   test('ends although another car comes before the meter has answered', async () => {
     const station = await charging();
     const answered = Promise.withResolvers<object>();

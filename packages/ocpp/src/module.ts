@@ -20,12 +20,12 @@ import { diagnosticsStatus, firmwareStatus } from './conversions/file-status.ts'
 import { meterReading } from './conversions/meter-reading.ts';
 import { EvseGroup } from './evse-group.ts';
 import { JournalPositions, journalPositionMigrations } from './journal-positions.ts';
-import { LampSettings } from './lamp-settings.ts';
 import { MeshStation } from './mesh-station.ts';
 import { MessageLogs } from './message-logs.ts';
 import { bootResponse, OcppService, transactionEvent } from './ocpp-service.ts';
 import { runOverrides } from './run-overrides.ts';
 import { SchedulePublisher } from './schedules/schedule-publisher.ts';
+import { ToldSettings } from './told-settings.ts';
 import { UndeliverableDesk } from './undeliverable/undeliverable-desk.ts';
 
 type Ocpp = Module<'OCPP'>;
@@ -97,7 +97,7 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     chargePoint: () => service.chargePoint,
     log,
   });
-  const lamps = new LampSettings({ id: module.id, mqtt: module.mqtt, configuration });
+  const settings = new ToldSettings({ id: module.id, mqtt: module.mqtt, configuration });
   const positions = new JournalPositions(module.openStore('journals', journalPositionMigrations));
   const group = new EvseGroup({ evses: byConnector, service, positions, log });
   group.subscribe((meter) => meterReading(meter, clock.wallMs()), configuration);
@@ -133,7 +133,7 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
   return {
     ready: async () => {
       desk.publish();
-      lamps.publish();
+      settings.publish();
       // Whoever looks on knows from here on which station this is, and whom it calls, though nobody may ever answer.
       module
         .provide('ocpp_generic')
@@ -156,7 +156,7 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
       schedules.stop();
       await service.stop({ stopTransactions: false });
       desk.close();
-      lamps.close();
+      settings.close();
       messageLogs.close();
     },
   };

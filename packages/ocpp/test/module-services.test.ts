@@ -196,6 +196,14 @@ describe('LightIntensity and BlinkRepeat', () => {
   });
 });
 
+test('StopTransactionOnEVSideDisconnect is on the bus for the EVSEs', async () => {
+  configure({ Core: { StopTransactionOnEVSideDisconnect: false } });
+  const { mesh } = await booted();
+  await mesh.stop();
+  const told = mesh.external.messages('chargemesh/modules/ocpp/unplugging').map(({ payload }) => payload);
+  expect(told).toEqual(['{"ends_transaction":false}', '']);
+});
+
 describe('the messages with the CSMS', () => {
   const key = { key: 'AuthorizationKey', value: 'Zebra-Zebra-Zebra' };
 

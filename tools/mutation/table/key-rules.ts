@@ -180,9 +180,9 @@ export const keyRules: readonly RuleBreak[] = [
   { id: 'ConnectionTimeOut', file: core('configuration/keys/core.ts'), find: 'wireMin: 10,', replace: 'wireMin: 0,' },
   {
     id: 'StopTransactionOnEVSideDisconnect',
-    file: core('configuration/configuration.ts'),
-    find: "if (values.get('StopTransactionOnEVSideDisconnect') === false)",
-    replace: "if (values.get('StopTransactionOnEVSideDisconnect') === undefined)",
+    file: 'packages/evse-manager/src/charger/charger.ts',
+    find: 'return !this.carPlugged && !charger.#waiting;',
+    replace: 'return !this.carPlugged;',
   },
   {
     id: 'SupportedMeasurands',
@@ -218,11 +218,11 @@ export const keyRules: readonly RuleBreak[] = [
   { id: 'ResetRetries', file: core('reset/resetter.ts'), find: 'if (retries > 0)', replace: 'if (retries > 1)' },
   {
     id: 'LightIntensity',
-    file: mesh('lamp-settings.ts'),
-    find: "['LightIntensity', 'BlinkRepeat'] as const",
-    replace: "['BlinkRepeat'] as const",
+    file: mesh('told-settings.ts'),
+    find: "['LightIntensity', 'BlinkRepeat']",
+    replace: "['BlinkRepeat']",
   },
-  { id: 'BlinkRepeat', file: mesh('lamp-settings.ts'), find: 'blink_repeat: blinks', replace: 'blink_repeat: 1' },
+  { id: 'BlinkRepeat', file: mesh('told-settings.ts'), find: 'blink_repeat: blinks', replace: 'blink_repeat: 1' },
   {
     id: 'MeterPublicKeys',
     file: mesh('evse-group.ts'),

@@ -26,12 +26,13 @@ const SIGNS: Readonly<
   Record<CarAction, { readonly events: readonly string[]; readonly done: string; readonly not: string }>
 > = {
   plug: {
-    events: ['SessionStarted', 'AuthRequired', 'TransactionStarted', 'SessionResumed'],
+    events: ['SessionStarted', 'AuthRequired', 'TransactionStarted', 'SessionResumed', 'PrepareCharging'],
     done: 'the car is plugged in',
     not: 'the car was told to plug in, but the EVSE has not seen it: is a car plugged in already, is the EVSE enabled, is the script right? "up" says what the car made of it',
   },
   unplug: {
-    events: ['SessionFinished'],
+    // Where transactions outlive their cars this one pauses.
+    events: ['SessionFinished', 'ChargingPausedEV'],
     done: 'the car is unplugged',
     not: 'the car was told to unplug, but the EVSE has not seen it leave',
   },

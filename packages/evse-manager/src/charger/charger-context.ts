@@ -82,6 +82,8 @@ export interface ChargerContext {
   wokenUp: boolean;
   /** Whether the car that the session began with is still plugged in. */
   readonly carPlugged: boolean;
+  /** The car has gone, and the transaction does not wait for it to come back. */
+  readonly carGone: boolean;
   /** No session is left: forgets what was asked for it, and that its car has gone. */
   forgetSession(): void;
 }

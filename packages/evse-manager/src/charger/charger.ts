@@ -56,6 +56,7 @@ export class Charger {
   #disableRequested = false;
   #pauseRequested = false;
   #carLeft = false;
+  #waitsForCar = false;
 
   constructor(options: { showFAfterFaultMs: number }, ports: ChargerPorts) {
     this.#ports = ports;
@@ -74,6 +75,9 @@ export class Charger {
       },
       get carPlugged() {
         return ports.pilot.plugged && !charger.#carLeft;
+      },
+      get carGone() {
+        return !this.carPlugged && !charger.#waiting;
       },
       get nowMs() {
         return ports.clock.monotonicMs();
@@ -140,9 +144,18 @@ export class Charger {
     this.update();
   }
 
-  /** The car has gone. Another one that comes before all is put away is not taken for it. */
+  /**
+   * Whether a transaction outlives that its car is unplugged, and goes on when one is plugged in again.
+   * @see OCPP 1.6, 9.1.24 StopTransactionOnEVSideDisconnect
+   */
+  setWaitsForCar(waits: boolean): void {
+    this.#waitsForCar = waits;
+    this.update();
+  }
+
+  /** The car has gone. Another one that comes before all is put away is not taken for it, unless it is waited for. */
   noteUnplugged(): void {
-    this.#carLeft = true;
+    this.#carLeft ||= !this.#waiting;
     this.update();
   }
 
@@ -173,6 +186,10 @@ export class Charger {
   dispose(): void {
     this.#started = false;
     this.#timer?.cancel();
+  }
+
+  get #waiting(): boolean {
+    return this.#waitsForCar && !this.#carLeft && this.#ports.session.transaction === 'active';
   }
 
   #settle(): void {

@@ -157,6 +157,11 @@ export class ControlPilot implements PwmPort {
     this.#board.allowPower(false, 'PowerOff');
   }
 
+  /** Whether the plug stays locked whatever the car does. */
+  setHeld(held: boolean): void {
+    this.#lock.setHeld(held);
+  }
+
   setAuthorized(authorized: boolean): void {
     this.#lock.setAuthorized(authorized);
   }

@@ -5,8 +5,8 @@ export interface LockPort {
 }
 
 /**
- * Decides whether the plug is locked: always while the relay is closed, and otherwise where the pilot wants it, nobody unlocked it by force
- * and the session is authorised. The driver hears of changes alone.
+ * Decides whether the plug is locked: always while the relay is closed, and otherwise, unless somebody unlocked it by force, where it is
+ * held, or where the pilot wants it and the session is authorised. The driver hears of changes alone.
  */
 export class LockRule {
   readonly #port: LockPort;
@@ -15,6 +15,7 @@ export class LockRule {
   #locked: boolean | undefined;
   #relayClosed = false;
   #wanted = false;
+  #held = false;
   #authorized = true;
   #forced = false;
 
@@ -31,6 +32,12 @@ export class LockRule {
   setWanted(wanted: boolean): void {
     this.#wanted = wanted;
     if (!wanted) this.#forced = false;
+    this.#apply();
+  }
+
+  /** Whether it stays locked whatever the car does. */
+  setHeld(held: boolean): void {
+    this.#held = held;
     this.#apply();
   }
 
@@ -53,7 +60,7 @@ export class LockRule {
   }
 
   #apply(): void {
-    const locked = this.#relayClosed || (this.#wanted && !this.#forced && this.#authorized);
+    const locked = this.#relayClosed || (!this.#forced && (this.#held || (this.#wanted && this.#authorized)));
     if (locked === this.#locked) return;
     this.#locked = locked;
     const done = locked ? this.#port.lock() : this.#port.unlock();

@@ -70,3 +70,22 @@ test('a lock that failed is told again', async () => {
   rule.setWanted(true);
   expect(told).toEqual(['lock']);
 });
+
+test('what is held stays locked when nobody wants it, but for force', async () => {
+  const { rule, told } = lockRule();
+  rule.setWanted(true);
+  rule.setHeld(true);
+  rule.setWanted(false);
+  rule.setAuthorized(false);
+  expect(told).toEqual(['lock']);
+  expect(await rule.forceUnlock(true)).toBe(true);
+  rule.setHeld(true);
+  expect(told).toEqual(['lock', 'unlock']);
+});
+
+test('what is held no more is locked as the pilot wants it', () => {
+  const { rule, told } = lockRule();
+  rule.setHeld(true);
+  rule.setHeld(false);
+  expect(told).toEqual(['lock', 'unlock']);
+});

@@ -113,9 +113,6 @@ export class Configuration {
     for (const finding of findings) log.warn(`OCPP configuration: ${formatFinding(finding)}`);
     const values = new CurrentValues(layers.merged);
     values.put('Core', 'NumberOfConnectors', connectors);
-    // A CSMS that is told otherwise would wait for a transaction to go on.
-    if (values.get('StopTransactionOnEVSideDisconnect') === false)
-      values.put('Core', 'StopTransactionOnEVSideDisconnect', true);
     const file = userFile === undefined ? undefined : UserFile.open(userFile);
     return new Configuration({ ...options, values, custom, user: layers.user, userFile: file });
   }

@@ -52,7 +52,6 @@ class RuleBook {
     this.#custom();
     this.#security();
     this.#pings();
-    this.#disconnection();
     return this.#findings;
   }
 
@@ -181,15 +180,6 @@ class RuleBook {
         ['Internal', 'CentralSystemURI'],
         `begins with ${scheme}://, which does not go with SecurityProfile ${profile}`,
         `begin it with ${fitting}://, leave the scheme out, or set another SecurityProfile`,
-      );
-  }
-
-  #disconnection(): void {
-    if (this.#value('Core', 'StopTransactionOnEVSideDisconnect') === false)
-      this.#warn(
-        ['Core', 'StopTransactionOnEVSideDisconnect'],
-        'is false, and an EVSE here ends the transaction when the car is unplugged',
-        'make it true: that is what a CSMS is told',
       );
   }
 

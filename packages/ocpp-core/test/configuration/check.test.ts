@@ -141,13 +141,6 @@ describe('checkOcppConfiguration', () => {
     ]);
   });
 
-  test('a transaction that would go on after the car was unplugged: no EVSE does that', () => {
-    expect(found({ Core: { StopTransactionOnEVSideDisconnect: false } })).toEqual([
-      'warning TOGETHER Core.StopTransactionOnEVSideDisconnect: is false, and an EVSE here ends the transaction when the car is unplugged | make it true: that is what a CSMS is told',
-    ]);
-    expect(found({ Core: { StopTransactionOnEVSideDisconnect: true } })).toEqual([]);
-  });
-
   test('F-24: a pong that may take longer than the next ping', () => {
     expect(found({ Core: { WebSocketPingInterval: 4 } })).toHaveLength(1);
     expect(found({ Core: { WebSocketPingInterval: 0 } })).toEqual([]);

@@ -146,10 +146,3 @@ describe('Configuration.read', () => {
     expect(keySpecs.SecurityProfile.access).toBe('RW');
   });
 });
-
-test.each([false, true])('StopTransactionOnEVSideDisconnect is told as it is, not as the file has it: %s', (told) => {
-  const configuration = configurationWith({ Core: { StopTransactionOnEVSideDisconnect: told } });
-  expect(configuration.read(['StopTransactionOnEVSideDisconnect']).configurationKey).toEqual([
-    { key: 'StopTransactionOnEVSideDisconnect', readonly: true, value: 'true' },
-  ]);
-});

@@ -94,7 +94,7 @@ const readOnly: readonly ReadOnly[] = [
   ['MeterValuesAlignedDataMaxLength', ...COUNT],
   ['MeterValuesSampledDataMaxLength', ...COUNT],
   ['NumberOfConnectors', [2], [-1, 1.5, '2']],
-  ['StopTransactionOnEVSideDisconnect', [true], ['true', 1]],
+  ['StopTransactionOnEVSideDisconnect', [true, false], ['true', 1]],
   ['StopTxnAlignedDataMaxLength', ...COUNT],
   ['StopTxnSampledDataMaxLength', ...COUNT],
   ['SupportedFeatureProfiles', ['Core', 'Core,RemoteTrigger'], ['RemoteTrigger', 'Core,Coffee', 7]],

@@ -77,8 +77,12 @@ async function plug(step: Of<'plug'>, stage: Stage): Promise<void> {
 }
 
 async function unplug(evse: number, stage: Stage): Promise<void> {
+  const before = (await stage.world.evses()).find((found) => found.evse === evse)?.status;
   await car(evse, 'unplug', stage);
-  await evseIs(stage, evse, 'no session', ({ session }) => session === undefined, USUAL_PATIENCE_MS);
+  // Where transactions outlive their cars this one pauses.
+  const isOver = ({ session, status }: EvseView): boolean =>
+    session === undefined || (status === 'SuspendedEV' && status !== before);
+  await evseIs(stage, evse, 'no session', isOver, USUAL_PATIENCE_MS);
 }
 
 function draw({ current = 16, phases = 3 }: { current?: number; phases?: number }): string {

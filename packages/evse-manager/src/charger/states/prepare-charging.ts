@@ -18,6 +18,7 @@ export const prepareCharging: StateFactory = (context) => {
     enter: () => events.prepareCharging(),
     step: () => {
       if (mustStop(context) || context.pauseRequested) return { name: 'StoppingCharging' };
+      if (!pilot.plugged) return { name: 'ChargingPausedEV' };
       if (!limit.hasPower) {
         if (offer.running) offer.stop();
         offeredSinceMs = undefined;

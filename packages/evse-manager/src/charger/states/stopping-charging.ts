@@ -24,6 +24,7 @@ export const stoppingCharging: StateFactory = (context) => {
       }
       if (!pilot.relayOpen && context.nowMs < enteredAtMs + GIVE_UP_ON_RELAY_AFTER_MS) return undefined;
       if (endsForGood(context)) return { name: 'Finished' };
+      if (!pilot.plugged) return { name: 'ChargingPausedEV' };
       if (!limit.hasPower || context.pauseRequested || context.shutdown !== 'none')
         return { name: 'ChargingPausedEVSE' };
       return { name: 'ChargingPausedEV' };

@@ -192,7 +192,7 @@ export const coreKeys = {
     presence: 'optional',
     access: 'RO',
     about:
-      'Whether pulling the plug on the car ends the transaction. It always does here, so that this is told as true.',
+      'Whether pulling the plug on the car ends the transaction. Where it does not, the connector is SuspendedEV until a car is plugged in again, and its plug at the station stays locked.',
   },
   StopTransactionOnInvalidId: {
     section: 'Core',
