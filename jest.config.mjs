@@ -8,7 +8,9 @@ export default {
     '<rootDir>/tests/**/*.test.ts',
   ],
   // What runs whole meshes mostly waits for them.
-  maxWorkers: '100%',
+  maxWorkers: '150%',
+  // The first test of a file waits for what it loads, on a machine that does other things as well.
+  testTimeout: 20_000,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -52,6 +52,7 @@ clean_up() {
     code=1
   fi
   say 'removing containers, network and volumes'
+  compose kill >/dev/null 2>&1 || true
   # A container that was being started again just then may hold on to the network for a moment.
   local attempt
   for attempt in 1 2 3 4 5; do
