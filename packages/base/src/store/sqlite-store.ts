@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ChargemeshError, messageOf } from '../errors/chargemesh-error.ts';
@@ -112,16 +112,32 @@ function openOrMoveAside(options: SqliteStoreOptions): DatabaseSync {
 }
 
 function open(path: string, migrations: readonly Migration[]): DatabaseSync {
+  const isNew = path !== ':memory:' && !existsSync(path);
   const database = new DatabaseSync(path);
   try {
-    database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
+    // A new database has nothing to lose: it is made without waiting for the disk, and then synced as a whole.
+    database.exec(`PRAGMA synchronous=${isNew ? 'OFF' : 'FULL'}; PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;`);
     // Pages, 16 MB: what is in the log is moved to its place more seldom, which is when even a lazy commit waits for the disk.
     database.exec('PRAGMA wal_autocheckpoint=4000');
     migrate(database, path, migrations);
+    if (isNew) {
+      database.exec('PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE);');
+      syncFolder(dirname(path));
+    }
     return database;
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Makes the name of a new file last. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }
 

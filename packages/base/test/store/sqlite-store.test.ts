@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -38,6 +38,18 @@ test('a transaction that throws leaves nothing, a nested one joins the outer', (
   store.transaction(() => insert.run('c'));
   expect(store.prepare('SELECT count(*) AS N FROM NOTE').get()).toEqual({ N: 1 });
   store.close();
+});
+
+test('a new database is on the disk as a whole, and waits for the disk from its first use on', () => {
+  const path = join(folder, 'a.db');
+  const store = new SqliteStore({ path, migrations: [first] });
+  expect(statSync(`${path}-wal`).size).toBe(0);
+  expect(statSync(path).size).toBeGreaterThan(0);
+  expect(store.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+  store.close();
+  const again = new SqliteStore({ path, migrations: [first] });
+  expect(again.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+  again.close();
 });
 
 test('a lazy transaction does not wait for the disk; all others do', () => {
