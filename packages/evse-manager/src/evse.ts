@@ -58,6 +58,8 @@ export class Evse {
     | undefined;
   #boardLost = false;
   #outlivesUnplugging = false;
+  /** The plug is kept locked for a car that is to come back. */
+  #held = false;
   readonly #continuation: Continuation;
   /** What goes on from another life of this module. */
   #continued: Continued | undefined;
@@ -451,15 +453,26 @@ export class Evse {
   }
 
   #update(): void {
-    this.#pilot.setHeld(this.#outlivesUnplugging && this.#session.transaction === 'active');
-    if (this.#ports.config.unlock_when_deauthorized) this.#pilot.setAuthorized(this.#session.authorized);
+    this.#hold(this.#outlivesUnplugging && this.#session.transaction === 'active');
+    // Before the start it is not known who was authorised.
+    if (this.#started && this.#ports.config.unlock_when_deauthorized)
+      this.#pilot.setAuthorized(this.#session.authorized);
     this.#charger.update();
+  }
+
+  /** A cable that is let go may be pulled, and another one put in. */
+  #hold(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    this.#pilot.setHeld(held);
+    if (!held && !this.#pilot.plugged) this.energy.limit.setCableRating(undefined);
   }
 
   #onPilotEvent(event: PilotEvent): void {
     this.#sessionLog.row('CAR', event);
     if (event === 'CarUnplugged') {
-      this.energy.limit.setCableRating(undefined);
+      // One that stays locked in the socket is not read again.
+      if (!this.#held) this.energy.limit.setCableRating(undefined);
       this.#charger.noteUnplugged();
     }
     if (event === 'PowerOff') this.#unlock.relayOpened();

@@ -23,6 +23,8 @@ export class MeshStation {
       stateDir?: string;
       store?: boolean;
       lock?: boolean;
+      /** The run of the manager, under which it may die and go on. */
+      run?: string;
       seed?: number;
     } = {},
   ) {
@@ -60,6 +62,7 @@ export class MeshStation {
         ...(this.store && { store: [['store', 'main']] }),
       },
       mapping: { evse: 1 },
+      ...(options.run !== undefined && { runOptions: { run: options.run } }),
     });
   }
 

@@ -177,6 +177,25 @@ describe('a session', () => {
       await station.stop();
     });
 
+    test('goes on with the cable that has stayed in the socket', async () => {
+      const station = await started();
+      station.capabilities({ connector_type: 'IEC62196Type2Socket' });
+      station.board.publish('board_support', 'ac_pp_ampacity', { ampacity: 'A_20' });
+      await station.charge();
+      station.unplugging('{"ends_transaction":false}');
+      await station.letter('A', 'PowerOff');
+      station.board.forgetCalls();
+      await station.letter('B', 'C', 'PowerOn');
+      expect(station.pwm).toEqual(['pwm_on 33.33']);
+      // Then it is given back, and nobody knows what cable comes next.
+      await station.letter('A', 'PowerOff');
+      await station.evse('stop_transaction', { request: { reason: 'Remote' } });
+      station.board.forgetCalls();
+      await station.charge();
+      expect(station.pwm).toEqual([]);
+      await station.stop();
+    });
+
     test('can be stopped meanwhile: then the plug is let go and the session is over', async () => {
       const station = await outliving();
       await station.letter('A', 'PowerOff');
@@ -226,6 +245,25 @@ describe('a session', () => {
       await station.stop();
     });
   });
+
+  test.each([true, false])(
+    'goes on when the module returns, and the lock is not opened under load (unlock_when_deauthorized %j)',
+    async (unlocks) => {
+      const stateDir = mkdtempSync(join(tmpdir(), 'evse-manager-'));
+      const station = await charging({ stateDir, run: 'run', config: { unlock_when_deauthorized: unlocks } });
+      await station.mesh.kill('connector_1');
+      await station.mesh.startModule('connector_1');
+      station.unplugging('{"ends_transaction":false}');
+      await station.letter('C');
+      await station.mesh.sayReady();
+      station.capabilities({});
+      station.meter(1000);
+      await station.mesh.settle();
+      await station.letter('C', 'PowerOn');
+      expect(station.newEvents()).toContain('SessionResumed');
+      expect(station.board.calls('connector_lock').map(({ command }) => command)).toEqual(['lock']);
+    },
+  );
 
   test('ends although another car comes before the meter has answered', async () => {
     const station = await charging();

@@ -6,7 +6,8 @@ export interface LockPort {
 
 /**
  * Decides whether the plug is locked: always while the relay is closed, and otherwise, unless somebody unlocked it by force, where it is
- * held, or where the pilot wants it and the session is authorised. The driver hears of changes alone.
+ * held, or where the pilot wants it and the session is authorised. The driver hears of changes alone, and of nothing before there is one: a
+ * station that starts anew may have a car under load.
  */
 export class LockRule {
   readonly #port: LockPort;
@@ -37,11 +38,13 @@ export class LockRule {
 
   /** Whether it stays locked whatever the car does. */
   setHeld(held: boolean): void {
+    if (held === this.#held) return;
     this.#held = held;
     this.#apply();
   }
 
   setAuthorized(authorized: boolean): void {
+    if (authorized === this.#authorized) return;
     this.#authorized = authorized;
     this.#apply();
   }

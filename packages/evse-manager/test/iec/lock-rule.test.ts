@@ -83,6 +83,13 @@ test('what is held stays locked when nobody wants it, but for force', async () =
   expect(told).toEqual(['lock', 'unlock']);
 });
 
+test('nothing is told before something has changed: a car may be under load when a station starts anew', () => {
+  const { rule, told } = lockRule();
+  rule.setHeld(false);
+  rule.setAuthorized(true);
+  expect(told).toEqual([]);
+});
+
 test('what is held no more is locked as the pilot wants it', () => {
   const { rule, told } = lockRule();
   rule.setHeld(true);
