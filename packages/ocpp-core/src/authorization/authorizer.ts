@@ -105,6 +105,15 @@ export class Authorizer {
     }
   }
 
+  /** A disk that fails forgets what was said, and nobody waits before the reader for it. */
+  #keep(write: () => void): void {
+    try {
+      write();
+    } catch (thrown) {
+      this.#parts.log.error('what the CSMS said of a token could not be written down', { error: messageOf(thrown) });
+    }
+  }
+
   #ask(idTag: string): Promise<AuthorizationResult> {
     const { clock, messenger } = this.#parts;
     return new Promise((resolve) => {
@@ -126,8 +135,8 @@ export class Authorizer {
     switch (outcome.kind) {
       case 'answered': {
         const { idTagInfo } = responseOf('Authorize', outcome.payload);
-        this.learn(idTag, idTagInfo);
-        if (idTagInfo.status === 'Accepted') this.#parts.accepted(idTag);
+        this.#keep(() => this.learn(idTag, idTagInfo));
+        if (idTagInfo.status === 'Accepted') this.#keep(() => this.#parts.accepted(idTag));
         return resultOf(idTagInfo, 'csms');
       }
       case 'refused':

@@ -187,6 +187,18 @@ describe('the cache', () => {
     expect(await validate(bench, 'Expired')).toEqual({ status: 'Invalid', source: 'csms' });
   });
 
+  test('what the CSMS says counts, though the disk does not take it', async () => {
+    using bench = await withToken('AUTH_CACHE', { status: 'Accepted' }, {}, true);
+    bench.store.exec("CREATE TRIGGER FULL BEFORE INSERT ON AUTH_CACHE BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+    bench.csms.on('Authorize', { idTagInfo: { status: 'Accepted' } });
+    let said: unknown;
+    void bench.chargePoint.validateToken('New').then((result) => {
+      said = result;
+    });
+    await bench.clock.advance(120_000);
+    expect(said).toEqual({ status: 'Accepted', source: 'csms' });
+  });
+
   test('keeps nothing of a token that the local list has', async () => {
     using bench = await withToken('AUTH_LIST', { status: 'Blocked' }, {}, true);
     bench.csms.on('Authorize', { idTagInfo: { status: 'Accepted' } });
