@@ -110,7 +110,13 @@ export class Messenger {
     if (!keep && !this.#accepted && !triggered)
       return void onOutcome?.({ kind: 'undelivered', reason: 'notRegistered' });
     const message = { action, payloadText: JSON.stringify(payload), sequence: this.#sequence++, triggered, onOutcome };
-    this.#normal.add(message, keep);
+    try {
+      this.#normal.add(message, keep);
+    } catch (thrown) {
+      // Then it is lost with the process. To throw would end that at once: many are sent by a timer.
+      this.#parts.log.error('a message could not be kept on disk', { action, error: messageOf(thrown) });
+      this.#normal.add(message, false);
+    }
     this.#makeRoom();
     this.kick();
   }
@@ -227,8 +233,11 @@ export class Messenger {
       if (message.rowId !== undefined && outcome.kind === 'undelivered') return;
       if (message.rowId !== undefined && failed && message.attempts + 1 < this.#maxAttempts())
         return this.#normal.countAttempt(message, this.#retryMs(sentMs, message.attempts + 1));
-      this.#normal.remove(message);
-      message.onOutcome?.(outcome, this.#parts.clock.monotonicMs() - sentMs);
+      try {
+        this.#normal.remove(message);
+      } finally {
+        message.onOutcome?.(outcome, this.#parts.clock.monotonicMs() - sentMs);
+      }
     });
   }
 

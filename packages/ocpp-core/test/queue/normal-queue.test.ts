@@ -37,6 +37,21 @@ describe('QueueAllMessages', () => {
   });
 });
 
+describe('QueueAllMessages on a disk that takes nothing', () => {
+  test.each(['INSERT', 'DELETE'])('%s: a heartbeat ends nothing, and others follow', async (write) => {
+    using bench = await booted(new Bench({ sections: all }));
+    bench.csms.on('BootNotification', () => ({ status: 'Accepted', currentTime: bench.csms.now(), interval: 10 }));
+    await bench.csms.call('ChangeConfiguration', { key: 'HeartbeatInterval', value: '10' });
+    bench.store.exec(`CREATE TRIGGER FULL BEFORE ${write} ON NORMAL_QUEUE BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+    bench.csms.forget();
+    await bench.clock.advance(35_000);
+    expect(bench.csms.payloads('Heartbeat')).toHaveLength(3);
+    bench.store.exec('DROP TRIGGER FULL');
+    await bench.clock.advance(30_000);
+    expect(bench.csms.payloads('Heartbeat')).toHaveLength(6);
+  });
+});
+
 describe('without it', () => {
   test('a message that is refused or not answered is not sent again', async () => {
     using bench = await booted(new Bench());
