@@ -17,6 +17,7 @@ import { Emitter } from './emitter.ts';
 import type { Engine } from './engine.ts';
 import { Diagnostics } from './firmware/diagnostics.ts';
 import { FirmwareUpdates } from './firmware/firmware-updates.ts';
+import { visibleFrame } from './message-log/visible-frame.ts';
 import { LastRun } from './persistence/last-run.ts';
 import { Messenger } from './queue/messenger.ts';
 import { Resetter } from './reset/resetter.ts';
@@ -80,7 +81,7 @@ export function assemble(options: ChargePointOptions): Assembly {
     open: () => registration.status === 'Accepted' || registration.status === 'Pending',
     handler: (action) => findHandler(engine, action),
     // As much of it as the event can carry: the CSMS may have sent megabytes.
-    invalid: (text) => securityEvents.raise({ type: 'InvalidMessages', info: cutText(text, 255) }),
+    invalid: (text) => securityEvents.raise({ type: 'InvalidMessages', info: cutText(visibleFrame(text).text, 255) }),
     idle: () => messenger.kick(),
   });
   const transactions = new Transactions({

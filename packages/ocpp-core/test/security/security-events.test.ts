@@ -44,6 +44,16 @@ describe('events of the station', () => {
     expect(told).toEqual([]);
   });
 
+  test('a request that cannot be read is told without the password in it', async () => {
+    using bench = await booted(new Bench());
+    const told: { type: string; info?: string }[] = [];
+    bench.chargePoint.on('securityEvent', (event) => told.push(event));
+    bench.csms.send('[2,"a","ChangeConfiguration",{"key":"AuthorizationKey","value":1234567890123456}]');
+    await bench.clock.advance(1);
+    expect(told).toMatchObject([{ type: 'InvalidMessages', info: expect.stringContaining('AuthorizationKey') }]);
+    expect(told[0]?.info).not.toContain('1234567890123456');
+  });
+
   test.each(['NotImplemented', 'NotSupported'])(
     'libocpp-460: a CSMS that knows none (%s) is not asked twice, and its transactions do not wait for that',
     async (error) => {
