@@ -7,9 +7,12 @@ import { WatchedStore } from '../support/watched-store.ts';
 /** A station whose commits, frames and events are noted in one list. */
 function watched(): { bench: Bench; store: WatchedStore; notes: string[] } {
   const notes: string[] = [];
-  const store = new WatchedStore(new SqliteStore({ path: ':memory:', migrations: ocppMigrations }), (statements) => {
-    notes.push(`commit ${statements.join(', ')}`);
-  });
+  const store = new WatchedStore(
+    new SqliteStore({ path: ':memory:', migrations: ocppMigrations }),
+    (statements, how) => {
+      notes.push(`commit ${how === 'lazily' ? 'lazily ' : ''}${statements.join(', ')}`);
+    },
+  );
   const bench = new Bench({ options: { store }, sections: { Core: { MeterValueSampleInterval: 10 } } });
   bench.chargePoint.on('frame', ({ direction, text }) => {
     const [type, , action] = JSON.parse(text);
@@ -41,10 +44,10 @@ test('each step is committed, with its message, before it is sent or told', asyn
     `commit UPDATE TRANSACTIONS SET, INSERT INTO AUTH_CACHE, ${answered}`,
     'tell Updated',
     'send MeterValues',
-    `commit ${answered}`,
+    `commit lazily ${answered}`,
     `commit ${queued}, INSERT INTO TRANSACTION_DATA, UPDATE TRANSACTIONS SET`,
     'send MeterValues',
-    `commit ${answered}`,
+    `commit lazily ${answered}`,
     `commit ${queued}, UPDATE TRANSACTIONS SET, DELETE FROM TRANSACTION_DATA`,
     'send StopTransaction',
     'tell Ended',

@@ -3,13 +3,13 @@ import type { SqlValue, Statement, Store } from '@chargemesh/base';
 /** A store that says when it commits, and can fail at a chosen write. */
 export class WatchedStore implements Store {
   readonly #store: Store;
-  readonly #committed: (statements: readonly string[]) => void;
+  readonly #committed: (statements: readonly string[], how: 'durably' | 'lazily') => void;
   #depth = 0;
   #pending: string[] = [];
   /** Counts writes down; the one at which it reaches 0 fails. */
   failAfter: number = Number.POSITIVE_INFINITY;
 
-  constructor(store: Store, committed: (statements: readonly string[]) => void) {
+  constructor(store: Store, committed: (statements: readonly string[], how: 'durably' | 'lazily') => void) {
     this.#store = store;
     this.#committed = committed;
   }
@@ -32,11 +32,11 @@ export class WatchedStore implements Store {
     };
   }
 
-  transaction<T>(work: () => T): T {
+  transaction<T>(work: () => T, how: 'durably' | 'lazily' = 'durably'): T {
     this.#depth++;
     try {
-      const result = this.#store.transaction(work);
-      if (this.#depth === 1) this.#commit();
+      const result = this.#store.transaction(work, how);
+      if (this.#depth === 1) this.#commit(how);
       return result;
     } finally {
       this.#depth--;
@@ -50,12 +50,12 @@ export class WatchedStore implements Store {
 
   #wrote(sql: string): void {
     this.#pending.push(sql.trim().split(/\s+/).slice(0, 3).join(' '));
-    if (this.#depth === 0) this.#commit();
+    if (this.#depth === 0) this.#commit('durably');
   }
 
-  #commit(): void {
+  #commit(how: 'durably' | 'lazily'): void {
     const statements = this.#pending;
     this.#pending = [];
-    if (statements.length > 0) this.#committed(statements);
+    if (statements.length > 0) this.#committed(statements, how);
   }
 }
