@@ -28,8 +28,6 @@ export class ReservationService {
   readonly #told = new Set<number>();
   /** Reservations of an earlier run whose EVSE takes none before it has begun. */
   readonly #unplaced = new Set<Reservation>();
-  /** EVSEs that have {@link begun}. */
-  readonly #begun = new Set<number>();
   #telling: Promise<void> = Promise.resolve();
   #expiry: Timer | undefined;
 
@@ -108,8 +106,6 @@ export class ReservationService {
         // Noted before it is asked: it may begin meanwhile.
         this.#unplaced.add(reservation);
         if (await this.#ask(reservation)) this.#unplaced.delete(reservation);
-        else if (this.#begun.has(reservation.evse_id ?? 0) && this.#unplaced.delete(reservation))
-          this.#drop(reservation, 'Removed');
       }
     }
     if (reservations.length > 0) this.#settle();
@@ -117,7 +113,6 @@ export class ReservationService {
 
   /** An EVSE takes cars from now on, and reservations: one of an earlier run that it does not take even now is given up. */
   async begun(evse: Evse): Promise<void> {
-    this.#begun.add(evse.id);
     const reservation = this.#options.book.of(evse.id);
     if (reservation && this.#unplaced.delete(reservation) && !(await this.#ask(reservation)))
       this.#drop(reservation, 'Removed');

@@ -323,16 +323,6 @@ describe('over a restart', () => {
     expect(station.auth.reservations.book.all.map(({ reservation_id: id }) => id)).toEqual([1]);
   });
 
-  test('one that an EVSE does not take that has begun before is given up at once', async () => {
-    const station = new Station();
-    station.agrees = false;
-    await station.auth.reservations.begun(station.evse(1));
-    await station.auth.reservations.restore([request(station, 1, { evse_id: 1 })]);
-    await station.clock.settle();
-    expect(station.reservationUpdates).toEqual(['1 Removed']);
-    expect(station.auth.reservations.book.all).toEqual([]);
-  });
-
   test('an EVSE that begins while it is asked', async () => {
     const station = new Station();
     station.agrees = false;
