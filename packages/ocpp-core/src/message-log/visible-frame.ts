@@ -27,6 +27,6 @@ function withoutPassword(frame: unknown): unknown {
   if (!Array.isArray(frame) || frame[0] !== 2 || frame[2] !== 'ChangeConfiguration') return frame;
   const payload: unknown = frame[3];
   if (typeof payload !== 'object' || payload === null || !('key' in payload) || !('value' in payload)) return frame;
-  if (String(payload.key).toLowerCase() !== 'authorizationkey') return frame;
+  if (typeof payload.key !== 'string' || payload.key.toLowerCase() !== 'authorizationkey') return frame;
   return [frame[0], frame[1], frame[2], { ...payload, value: HIDDEN }];
 }
