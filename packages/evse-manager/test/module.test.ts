@@ -214,6 +214,27 @@ describe('a session', () => {
       await station.stop();
     });
 
+    test('stopped while it is unplugged: another car that comes before the meter has answered is a new one', async () => {
+      const station = await outliving();
+      await station.letter('A', 'PowerOff');
+      const answered = Promise.withResolvers<object>();
+      station.board.answer('powermeter', 'stop_transaction', () => answered.promise);
+      void station.evse('stop_transaction', { request: { reason: 'Remote' } });
+      await station.mesh.settle();
+      await station.letter('B');
+      station.newEvents();
+      answered.resolve({ status: 'OK' });
+      await station.mesh.settle();
+      expect(station.newEvents()).toEqual([
+        'ChargingFinished',
+        'TransactionFinished',
+        'SessionFinished',
+        'SessionStarted',
+        'AuthRequired',
+      ]);
+      await station.stop();
+    });
+
     test('still pauses for the car when the fuse has no room left, or somebody asks for a pause', async () => {
       const station = await outliving();
       await station.letter('A', 'PowerOff');

@@ -84,6 +84,8 @@ export interface ChargerContext {
   readonly carPlugged: boolean;
   /** The car has gone, and the transaction does not wait for it to come back. */
   readonly carGone: boolean;
+  /** A car that is away is not waited for any more: another one that comes is not taken for it. */
+  giveUpCar(): void;
   /** No session is left: forgets what was asked for it, and that its car has gone. */
   forgetSession(): void;
 }

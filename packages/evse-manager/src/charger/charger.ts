@@ -73,6 +73,9 @@ export class Charger {
         this.#pauseRequested = false;
         this.#carLeft = false;
       },
+      giveUpCar: () => {
+        this.#carLeft ||= !ports.pilot.plugged;
+      },
       get carPlugged() {
         return ports.pilot.plugged && !charger.#carLeft;
       },

@@ -5,6 +5,7 @@ export const finished: StateFactory = (context) => {
   const { session, pilot } = context;
   return {
     enter: () => {
+      context.giveUpCar();
       if (session.transaction === 'active') session.endTransaction();
       pilot.powerOff();
     },
