@@ -214,6 +214,27 @@ describe('a session', () => {
       await station.stop();
     });
 
+    test('that had paused by itself is offered power again when it is plugged in again', async () => {
+      const station = await outliving();
+      await station.letter('B', 'PowerOff');
+      await station.letter('A');
+      station.board.forgetCalls();
+      await station.letter('B');
+      expect(station.pwm).toHaveLength(1);
+      await station.stop();
+    });
+
+    test('is offered nothing while it is away, though a pause is over', async () => {
+      const station = await outliving();
+      await station.evse('pause_charging');
+      await station.letter('B', 'PowerOff', 'A');
+      station.board.forgetCalls();
+      await station.evse('resume_charging');
+      await station.mesh.clock.advance(60_000);
+      expect([station.state, station.boardCalls]).toEqual(['Car Paused', []]);
+      await station.stop();
+    });
+
     test('stopped while it is unplugged: another car that comes before the meter has answered is a new one', async () => {
       const station = await outliving();
       await station.letter('A', 'PowerOff');
