@@ -14,7 +14,7 @@ import { loggedBoard } from './external/logged-board.ts';
 import { meterTexts } from './external/meter-texts.ts';
 import { ControlPilot } from './iec/control-pilot.ts';
 import { LockRule } from './iec/lock-rule.ts';
-import type { PilotEvent } from './iec/pilot-letter.ts';
+import type { PilotEvent, PilotLetter } from './iec/pilot-letter.ts';
 import { PwmOffer } from './iec/pwm-offer.ts';
 import { BillingMeter } from './metering/billing-meter.ts';
 import { SoftOverCurrent } from './metering/soft-over-current.ts';
@@ -27,6 +27,9 @@ import { SessionEvents } from './session/session-events.ts';
 import { newSessionId } from './session/session-id.ts';
 import { SessionLog } from './session/session-log.ts';
 import { TransactionMemory } from './session/transaction-memory.ts';
+
+/** Where the pilot says anything else, the plug is let go as at any other EVSE. */
+const soundLetters: ReadonlySet<PilotLetter> = new Set(['A', 'B', 'C', 'D']);
 
 const noLock = { lock: async () => {}, unlock: async () => {} };
 
@@ -140,6 +143,7 @@ export class Evse {
         publish,
         state: () => this.#charger.state,
         heldBack: () => this.#charger.pauseRequested || this.#charger.shutdown !== 'none',
+        carAway: () => this.#outlivesUnplugging && this.#session.transaction === 'active' && !this.#pilot.plugged,
         setOverCurrentLimit: (limitA) => ports.board.setOverCurrentLimit(limitA),
         onLimit: () => this.#update(),
       },
@@ -453,7 +457,8 @@ export class Evse {
   }
 
   #update(): void {
-    this.#hold(this.#outlivesUnplugging && this.#session.transaction === 'active');
+    const isSound = soundLetters.has(this.#pilot.letter);
+    this.#hold(isSound && this.#outlivesUnplugging && this.#session.transaction === 'active');
     // Before the start it is not known who was authorised.
     if (this.#started && this.#ports.config.unlock_when_deauthorized)
       this.#pilot.setAuthorized(this.#session.authorized);

@@ -196,6 +196,32 @@ describe('a session', () => {
       await station.stop();
     });
 
+    test('asks for no energy meanwhile, and again when a car is there', async () => {
+      const station = await outliving({ config: { request_zero_power_in_idle: true } });
+      const asked = (): number | undefined =>
+        station.mesh.values('connector_1', 'energy_grid', 'energy_flow_request').at(-1)?.schedule_import[0]
+          ?.limits_to_leaves.ac_max_current_A?.value;
+      expect(asked()).toBe(32);
+      await station.letter('A', 'PowerOff');
+      expect(asked()).toBe(0);
+      await station.letter('B');
+      expect(asked()).toBe(32);
+      await station.stop();
+    });
+
+    test.each(['E', 'F'] as const)(
+      'lets go of the plug in %s, and holds it again when the fault is gone',
+      async (letter) => {
+        const station = await outliving();
+        await station.letter('A', 'PowerOff', letter);
+        await station.mesh.clock.advance(6_000);
+        await station.letter('A');
+        const told = station.board.calls('connector_lock').map(({ command }) => command);
+        expect(told).toEqual(['unlock', 'lock']);
+        await station.stop();
+      },
+    );
+
     test('can be stopped meanwhile: then the plug is let go and the session is over', async () => {
       const station = await outliving();
       await station.letter('A', 'PowerOff');

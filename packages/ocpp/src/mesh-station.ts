@@ -114,6 +114,7 @@ export class MeshStation implements Station {
 
   async reset(type: ResetType): Promise<void> {
     const { clock, resetDelayS } = this.#port;
+    this.#resetDelay?.cancel();
     if (resetDelayS > 0)
       await new Promise<void>((over) => {
         this.#resetDelay = clock.setTimer(resetDelayS * 1000, over);

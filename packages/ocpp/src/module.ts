@@ -141,9 +141,9 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
       await group.identify();
       await schedules.start();
       await group.allWaiting();
-      Object.assign(identity, await askCharger(module));
       service.init();
       await group.releaseAll();
+      Object.assign(identity, await askCharger(module));
       if (config.DelayOcppStart > 0)
         await new Promise<void>((done) => {
           delay = clock.setTimer(config.DelayOcppStart, done);
@@ -185,12 +185,21 @@ function findFile(module: Ocpp, path: string): string {
   return found;
 }
 
+/** A boot does not wait longer than this to hear who made the charger. */
+const CHARGER_SAYS_WITHIN_MS = 10_000;
+
 /** Who the charger says that it is, where a module of the mesh knows (G-04). */
 async function askCharger(module: Ocpp): Promise<Partial<ChargePointIdentity>> {
   const charger = module.optional('charger_information');
   if (!charger) return {};
+  const patience = new AbortController();
+  const silence = module.clock.sleep(CHARGER_SAYS_WITHIN_MS, patience.signal).then((): never => {
+    throw new RangeError(`no answer within ${CHARGER_SAYS_WITHIN_MS / 1000} s`);
+  });
+  silence.catch(() => {});
   try {
-    return chargerIdentity(await charger.call('get_charger_information', {}), (field, value, most) =>
+    const answer = await Promise.race([charger.call('get_charger_information', {}), silence]);
+    return chargerIdentity(answer, (field, value, most) =>
       module.log.error(
         `the charger's ${field} "${value}" is longer than the ${most} characters of OCPP and is left out`,
       ),
@@ -198,6 +207,8 @@ async function askCharger(module: Ocpp): Promise<Partial<ChargePointIdentity>> {
   } catch (error) {
     module.log.error(`${charger.moduleId} does not say who made the charger: ${messageOf(error)}`);
     return {};
+  } finally {
+    patience.abort();
   }
 }
 

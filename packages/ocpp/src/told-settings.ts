@@ -32,14 +32,14 @@ export const toldSettings: readonly ToldSetting[] = [
       return { light_intensity_percent: intensity, blink_repeat: blinks };
     },
   },
-  /** For EVSEs. @see OCPP 1.6, 9.1.24 StopTransactionOnEVSideDisconnect */
+  /**
+   * For EVSEs. Told where the station has no such key too: on an outside broker another one may have left its own.
+   * @see OCPP 1.6, 9.1.24 StopTransactionOnEVSideDisconnect
+   */
   {
     name: 'unplugging',
     keys: ['StopTransactionOnEVSideDisconnect'],
-    value: (configuration) => {
-      const ends = configuration.get('StopTransactionOnEVSideDisconnect');
-      return ends === undefined ? undefined : { ends_transaction: ends };
-    },
+    value: (configuration) => ({ ends_transaction: configuration.get('StopTransactionOnEVSideDisconnect') ?? true }),
   },
 ];
 

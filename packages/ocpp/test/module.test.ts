@@ -41,6 +41,30 @@ describe('start', () => {
     expect(mesh.values('ocpp', 'ocpp_generic', 'boot_notification_response')).toHaveLength(1);
   });
 
+  test('what is wanted of an EVSE is told before it is released', async () => {
+    const { evse } = await booted();
+    const told = evse.calls('evse').map(({ command }) => command);
+    const release = told.indexOf('external_ready_to_start_charging');
+    expect(told.slice(0, release)).toContain('enable_disable');
+    expect(told.slice(release)).not.toContain('enable_disable');
+  });
+
+  test('a charger that does not answer holds up no EVSE, and the boot for ten seconds', async () => {
+    const { csms, evse, mesh } = await booted({ charger: () => new Promise(() => {}) });
+    expect(evse.calls('evse', 'external_ready_to_start_charging')).toHaveLength(1);
+    expect(csms.story()).toEqual([]);
+    await mesh.clock.advance(10_000);
+    expect(csms.story()[0]).toBe('BootNotification');
+  });
+
+  test.each(['Accepted', 'Pending', 'Rejected'] as const)('that a boot was answered by %s is told', async (status) => {
+    const { csms, mesh, evse } = await startStation();
+    csms.answers.set('BootNotification', { status, currentTime: '2026-01-01T00:00:00.000Z', interval: 60 });
+    evse.publish('evse', 'waiting_for_external_ready', true);
+    await mesh.clock.advance(1_000);
+    expect(mesh.values('ocpp', 'ocpp_generic', 'boot_notification_response')).toMatchObject([{ status }]);
+  });
+
   test('who the charger says that it is goes before what the configuration says', async () => {
     const charger = { vendor: 'Maker', model: 'Post', chargebox_serial: 'B1', firmware_version: 'x'.repeat(60) };
     const { csms } = await booted({ charger: () => charger });

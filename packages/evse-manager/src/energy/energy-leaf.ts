@@ -33,10 +33,15 @@ export interface EnergyLeafPorts {
   state(): ChargerStateName;
   /** Whether somebody, or a fault, holds charging back. */
   heldBack(): boolean;
+  /** Whether the transaction waits for its car to be plugged in again. */
+  carAway(): boolean;
   setOverCurrentLimit(limitA: number): void;
   /** The limit may have changed. */
   onLimit(): void;
 }
+
+/** In these it depends on who holds charging back, and on whether the car is there. */
+const asksByMoreThanState: ReadonlySet<ChargerStateName> = new Set(['ChargingPausedEV', 'ChargingPausedEVSE']);
 
 /** States in which no car charges, nor will without a word that somebody waits. */
 const atRest: ReadonlySet<ChargerStateName> = new Set(['Disabled', 'Idle', 'Finished']);
@@ -145,7 +150,7 @@ export class EnergyLeaf {
   settled(): void {
     const state = this.#ports.state();
     // A state that passes: to ask for nothing there could turn the car's pause into one of the EVSE.
-    if (state !== 'StoppingCharging' && (state !== this.#askedIn || state === 'ChargingPausedEVSE')) this.#update();
+    if (state !== 'StoppingCharging' && (state !== this.#askedIn || asksByMoreThanState.has(state))) this.#update();
   }
 
   /** Asks for energy; with priority where somebody waits for the answer. */
@@ -172,7 +177,8 @@ export class EnergyLeaf {
   #needsGrant(): boolean {
     const { requestZeroPowerInIdle } = this.#options;
     const state = this.#ports.state();
-    return !atRest.has(state) && asksForPower({ state, heldBack: this.#ports.heldBack(), requestZeroPowerInIdle });
+    const [heldBack, carAway] = [this.#ports.heldBack(), this.#ports.carAway()];
+    return !atRest.has(state) && asksForPower({ state, heldBack, carAway, requestZeroPowerInIdle });
   }
 
   #request(priority: boolean): types.energy.EnergyFlowRequest {
@@ -183,6 +189,7 @@ export class EnergyLeaf {
         moduleId,
         state: state(),
         heldBack: this.#ports.heldBack(),
+        carAway: this.#ports.carAway(),
         priority,
         hardware: this.#hardware,
         phases: this.#phases,

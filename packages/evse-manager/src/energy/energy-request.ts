@@ -20,12 +20,15 @@ export interface PowerNeed {
   readonly state: ChargerStateName;
   /** Somebody, or a fault, holds charging back. */
   readonly heldBack: boolean;
+  /** The transaction waits for its car to be plugged in again. */
+  readonly carAway: boolean;
   readonly requestZeroPowerInIdle: boolean;
 }
 
 /** Whether an EVSE asks for power. One that is paused for the lack of power alone has to: nobody gives to those who do not ask. */
-export function asksForPower({ state, heldBack, requestZeroPowerInIdle }: PowerNeed): boolean {
-  return needsPower.has(state) || (state === 'ChargingPausedEVSE' && !heldBack) || !requestZeroPowerInIdle;
+export function asksForPower({ state, heldBack, carAway, requestZeroPowerInIdle }: PowerNeed): boolean {
+  const mayTakeIt = needsPower.has(state) || (state === 'ChargingPausedEVSE' && !heldBack);
+  return (mayTakeIt && !carAway) || !requestZeroPowerInIdle;
 }
 
 /** What an energy request is made of. */

@@ -6,6 +6,7 @@ const facts: EnergyRequestFacts = {
   moduleId: 'evse_1',
   state: 'Idle',
   heldBack: false,
+  carAway: false,
   priority: false,
   hardware: {
     max_current_A_import: 32,

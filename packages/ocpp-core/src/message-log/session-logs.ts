@@ -30,7 +30,7 @@ export class SessionLogs {
     return this.#open.size === 0;
   }
 
-  /** A session begins, or goes on after a restart. */
+  /** A session begins. The log of one that goes on after a restart ends there: `incomplete-` stays in its name. */
   begin(sessionId: string, folder: string): void {
     if (this.#open.has(sessionId)) return;
     const file = (name: string, head?: string): RotatingFile =>

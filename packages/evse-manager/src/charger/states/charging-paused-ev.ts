@@ -8,10 +8,7 @@ export const chargingPausedEv: StateFactory = (context) => {
     enter: () => events.chargingPausedEv(),
     step: () => {
       if (endsForGood(context)) return { name: 'StoppingCharging' };
-      if (!pilot.plugged) {
-        if (offer.running) offer.stop();
-        return undefined;
-      }
+      if (!pilot.plugged) return undefined;
       if (!limit.hasPower || context.pauseRequested || context.shutdown !== 'none')
         return { name: 'ChargingPausedEVSE' };
       if (pilot.carWantsPower) return { name: 'PrepareCharging' };
