@@ -19,6 +19,8 @@ export interface AuthorizationsOptions {
 export class Authorizations {
   readonly #options: AuthorizationsOptions;
   readonly #takenBack = new WeakSet<Identifier>();
+  /** EVSEs that were away when an authorization was taken back from them. */
+  readonly #owed = new Set<Evse>();
 
   constructor(options: AuthorizationsOptions) {
     this.#options = options;
@@ -29,6 +31,7 @@ export class Authorizations {
     const { queue, changed } = this.#options;
     evse.identifier = identifier;
     evse.doubtful = undefined;
+    this.#owed.delete(evse);
     queue.remove(evse.id);
     this.awaitCar(evse, identifier);
     changed();
@@ -68,8 +71,14 @@ export class Authorizations {
     try {
       await evse.port.withdraw();
     } catch (thrown) {
+      if (!evse.identifier) this.#owed.add(evse);
       this.#options.log.warn('the authorization could not be withdrawn', { evse: evse.id, error: messageOf(thrown) });
     }
+  }
+
+  /** An EVSE has begun, again maybe: what it was not told when it was away, it is told now. */
+  async remind(evse: Evse): Promise<void> {
+    if (this.#owed.delete(evse)) await this.withdraw(evse);
   }
 
   async #onUnused(evse: Evse, identifier: Identifier): Promise<void> {

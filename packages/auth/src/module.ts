@@ -86,7 +86,11 @@ export const AuthModule: ModuleDefinition = defineModule('Auth', (module) => {
     };
     connection.errors.listen({ raised: takeFault, cleared: takeFault });
     connection.subscribe('ready', (ready) => {
-      if (ready) withEvse(index, (evse) => void auth.reservations.begun(evse));
+      if (!ready) return;
+      withEvse(index, (evse) => {
+        void auth.authorizations.remind(evse);
+        void auth.reservations.begun(evse);
+      });
     });
     connection.onPresence((present) => {
       // Whoever is there at the start is asked then.

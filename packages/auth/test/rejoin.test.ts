@@ -90,6 +90,39 @@ test('killed between card and plug: the authorization still runs out', async () 
   expect(evses[0]?.calls('evse', 'withdraw_authorization')).toHaveLength(1);
 });
 
+test('an EVSE that dies while an authorization is taken back from it is told once it has begun again', async () => {
+  const { mesh, evses, swipe } = await start('a');
+  const [evse] = evses;
+  let isDead = true;
+  evse?.answer('evse', 'withdraw_authorization', () => {
+    if (isDead) throw new Error('it is dead');
+    return null;
+  });
+  await swipe('TAG', 1);
+  await mesh.clock.advance(20_000);
+  expect(evse?.calls('evse', 'withdraw_authorization')).toHaveLength(1);
+  isDead = false;
+  for (const _time of [1, 2]) {
+    evse?.publish('evse', 'ready', true);
+    await mesh.settle();
+  }
+  expect(evse?.calls('evse', 'withdraw_authorization')).toHaveLength(2);
+});
+
+test('what an EVSE was not told is forgotten where somebody else was authorised there meanwhile', async () => {
+  const { mesh, evses, swipe } = await start('a');
+  const [evse] = evses;
+  evse?.answer('evse', 'withdraw_authorization', () => {
+    throw new Error('it is dead');
+  });
+  await swipe('TAG', 1);
+  await mesh.clock.advance(20_000);
+  await swipe('OTHER', 1);
+  evse?.publish('evse', 'ready', true);
+  await mesh.settle();
+  expect(evse?.calls('evse', 'withdraw_authorization')).toHaveLength(1);
+});
+
 test('reservations hold over it, without a key-value store too', async () => {
   const { mesh } = await start('a');
   const request = { reservation_id: 7, id_token: 'RES', expiry_time: '2026-01-01T01:00:00.000Z', evse_id: 2 };

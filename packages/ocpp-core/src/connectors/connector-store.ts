@@ -20,15 +20,15 @@ export class ConnectorStore {
   readonly #state: Statement;
 
   constructor(store: Store) {
-    this.#insert = store.prepare("INSERT OR IGNORE INTO CONNECTORS (ID, AVAILABILITY) VALUES (?, 'Operative')");
+    this.#insert = store.prepare("INSERT INTO CONNECTORS (ID, AVAILABILITY) VALUES (?, 'Operative')");
     this.#one = store.prepare('SELECT * FROM CONNECTORS WHERE ID = ?');
     this.#availability = store.prepare('UPDATE CONNECTORS SET AVAILABILITY = ? WHERE ID = ?');
     this.#state = store.prepare('UPDATE CONNECTORS SET STATE = ?, SESSION_ID = ? WHERE ID = ?');
   }
 
-  /** Makes sure of a row. */
+  /** Makes sure of a row. Where it is there nothing is written: a start has to work on a full disk too. */
   ensure(id: number): void {
-    this.#insert.run(id);
+    if (!this.#one.get(id)) this.#insert.run(id);
   }
 
   read(id: number): StoredConnector {
