@@ -8,7 +8,7 @@ export default {
     '<rootDir>/tests/**/*.test.ts',
   ],
   // What runs whole meshes mostly waits for them.
-  maxWorkers: '150%',
+  maxWorkers: '100%',
   // The first test of a file waits for what it loads, on a machine that does other things as well.
   testTimeout: 20_000,
   extensionsToTreatAsEsm: ['.ts'],
