@@ -192,13 +192,8 @@ const CHARGER_SAYS_WITHIN_MS = 10_000;
 async function askCharger(module: Ocpp): Promise<Partial<ChargePointIdentity>> {
   const charger = module.optional('charger_information');
   if (!charger) return {};
-  const patience = new AbortController();
-  const silence = module.clock.sleep(CHARGER_SAYS_WITHIN_MS, patience.signal).then((): never => {
-    throw new RangeError(`no answer within ${CHARGER_SAYS_WITHIN_MS / 1000} s`);
-  });
-  silence.catch(() => {});
   try {
-    const answer = await Promise.race([charger.call('get_charger_information', {}), silence]);
+    const answer = await charger.call('get_charger_information', {}, { deadlineMs: CHARGER_SAYS_WITHIN_MS });
     return chargerIdentity(answer, (field, value, most) =>
       module.log.error(
         `the charger's ${field} "${value}" is longer than the ${most} characters of OCPP and is left out`,
@@ -207,8 +202,6 @@ async function askCharger(module: Ocpp): Promise<Partial<ChargePointIdentity>> {
   } catch (error) {
     module.log.error(`${charger.moduleId} does not say who made the charger: ${messageOf(error)}`);
     return {};
-  } finally {
-    patience.abort();
   }
 }
 
