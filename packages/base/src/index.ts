@@ -12,3 +12,4 @@ export { makeFolder } from './store/make-folder.ts';
 export { PatientWrites } from './store/patient-writes.ts';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts';
 export type { Migration, Row, SqlValue, Statement, Store } from './store/store.ts';
+export { syncFolder } from './store/sync-folder.ts';

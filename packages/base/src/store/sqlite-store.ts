@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ChargemeshError, messageOf } from '../errors/chargemesh-error.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Migration, SqlValue, Statement, Store } from './store.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** What to open, and who hears of trouble. */
 export interface SqliteStoreOptions {
@@ -128,16 +129,6 @@ function open(path: string, migrations: readonly Migration[]): DatabaseSync {
   } catch (error) {
     database.close();
     throw error;
-  }
-}
-
-/** Makes the name of a new file last. */
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf } from '@chargemesh/base';
+import { messageOf, syncFolder } from '@chargemesh/base';
 import type { JsonObject } from './merge-patch.ts';
 import { OcppConfigurationError } from './ocpp-configuration-error.ts';
 
@@ -53,15 +53,5 @@ export class UserFile {
     }
     renameSync(draft, this.#path);
     syncFolder(folder);
-  }
-}
-
-/** The new name is on disk only when the folder is. */
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }
