@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
 import { VirtualClock } from '@chargemesh/base';
+import { testCertificate } from '@chargemesh/testkit';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { WebSocketServer } from 'ws';
 import { type Transport, type TransportClosed, type TransportOptions, WebsocketTransport } from '../../src/index.ts';
 import { csmsUrl } from '../../src/transport/csms-url.ts';
 import type { NetworkInterfaces } from '../../src/transport/local-address.ts';
 import { MAX_PAYLOAD_BYTES, type WebsocketTransportParts } from '../../src/transport/websocket-transport.ts';
-import { testCertificate } from '../support/certificate.ts';
 
 // Megabytes go through real sockets here, on machines that may be busy.
 jest.setTimeout(30_000);

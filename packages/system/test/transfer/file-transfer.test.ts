@@ -4,9 +4,9 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '@chargemesh/base';
+import { testCertificate } from '@chargemesh/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { FileTransfer } from '../../src/transfer/file-transfer.ts';
-import { testCertificate } from './certificate.ts';
 import { ftpServer, type TestServer, USER, webServer } from './servers.ts';
 
 const CONTENT = 'x'.repeat(300_000);
