@@ -60,7 +60,6 @@ export class Evse {
     | { readonly token: types.authorization.ProvidedIdToken; readonly result: types.authorization.ValidationResult }
     | undefined;
   #boardLost = false;
-  #outlivesUnplugging = false;
   /** The plug is kept locked for a car that is to come back. */
   #held = false;
   readonly #continuation: Continuation;
@@ -143,7 +142,7 @@ export class Evse {
         publish,
         state: () => this.#charger.state,
         heldBack: () => this.#charger.pauseRequested || this.#charger.shutdown !== 'none',
-        carAway: () => this.#outlivesUnplugging && this.#session.transaction === 'active' && !this.#pilot.plugged,
+        carAway: () => this.#charger.outlivesUnplugging && !this.#pilot.plugged,
         setOverCurrentLimit: (limitA) => ports.board.setOverCurrentLimit(limitA),
         onLimit: () => this.#update(),
       },
@@ -330,7 +329,6 @@ export class Evse {
 
   /** Whether a transaction goes on though its car is unplugged, until somebody stops it; the plug at the station stays locked. */
   outliveUnplugging(outlives: boolean): void {
-    this.#outlivesUnplugging = outlives;
     this.#charger.setWaitsForCar(outlives);
     this.#update();
   }
@@ -458,7 +456,7 @@ export class Evse {
 
   #update(): void {
     const isSound = soundLetters.has(this.#pilot.letter);
-    this.#hold(isSound && this.#outlivesUnplugging && this.#session.transaction === 'active');
+    this.#hold(isSound && this.#charger.outlivesUnplugging);
     // Before the start it is not known who was authorised.
     if (this.#started && this.#ports.config.unlock_when_deauthorized)
       this.#pilot.setAuthorized(this.#session.authorized);

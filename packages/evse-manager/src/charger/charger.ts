@@ -112,6 +112,11 @@ export class Charger {
     return this.#pauseRequested;
   }
 
+  /** Whether there is a transaction that goes on though its car is unplugged. */
+  get outlivesUnplugging(): boolean {
+    return this.#waitsForCar && this.#ports.session.transaction === 'active';
+  }
+
   /** Begins to work, enabled or disabled. Before that, facts are taken but nothing is done. */
   start(disabled: boolean): void {
     this.#started = true;
@@ -192,7 +197,7 @@ export class Charger {
   }
 
   get #waiting(): boolean {
-    return this.#waitsForCar && !this.#carLeft && this.#ports.session.transaction === 'active';
+    return this.outlivesUnplugging && !this.#carLeft;
   }
 
   #settle(): void {
