@@ -7,6 +7,10 @@ export interface RuleBreak extends Omit<Mutation, 'rule' | 'notices'> {
   readonly id: string;
 }
 
+/** A source of the station library, and one of the OCPP module. */
+export const core = (file: string): string => `packages/ocpp-core/src/${file}`;
+export const mesh = (file: string): string => `packages/ocpp/src/${file}`;
+
 /** @throws RangeError where the table has no such rule, or no test for it */
 export function asMutations(breaks: readonly RuleBreak[], sections: readonly CoverageSection[]): Mutation[] {
   const rows = new Map(sections.flatMap(({ rows }) => rows.map((row) => [row.id, row])));

@@ -1,7 +1,4 @@
-import type { RuleBreak } from '../rule-break.ts';
-
-const core = (file: string): string => `packages/ocpp-core/src/${file}`;
-const mesh = (file: string): string => `packages/ocpp/src/${file}`;
+import { core, mesh, type RuleBreak } from '../rule-break.ts';
 
 /** Messages (A), configuration keys (B), files (E), the module (G) and what its document asks for (R). */
 export const keyRules: readonly RuleBreak[] = [

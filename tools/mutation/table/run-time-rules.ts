@@ -1,7 +1,4 @@
-import type { RuleBreak } from '../rule-break.ts';
-
-const core = (file: string): string => `packages/ocpp-core/src/${file}`;
-const mesh = (file: string): string => `packages/ocpp/src/${file}`;
+import { core, mesh, type RuleBreak } from '../rule-break.ts';
 
 /** Run time (C) and the wire (F). */
 export const runTimeRules: readonly RuleBreak[] = [
