@@ -39,6 +39,7 @@ export interface ChargePointApi {
   /**
    * Recovers open transactions, connects and boots. A transaction of the previous run that no session goes on with waits for 20 s for the
    * EVSE to tell its end; then it is ended with PowerLoss and the reading known last.
+   * @throws where the disk takes nothing; it may be called again then
    */
   start(bootReason: BootReason): void;
   /** Ends: asks the station to stop all transactions (reason Other) unless told not to, and closes the connection. */

@@ -60,8 +60,8 @@ export class ChargePoint implements ChargePointApi {
     const { configuration, run } = this.#options;
     const goesOn = this.#goesOn();
     this.init();
-    this.#started = true;
     this.#parts.lastRun.begin(run);
+    this.#started = true;
     this.#parts.messenger.accepted = false;
     this.#parts.messenger.load();
     this.#parts.connectors.restore(goesOn);

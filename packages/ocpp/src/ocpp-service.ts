@@ -108,9 +108,15 @@ export class OcppService {
     this.#chargePoint.init();
   }
 
+  /** Starts the charge point, as soon as the disk takes what a start writes. */
   start(reason: BootReason): void {
-    this.#state = 'running';
+    this.#state = 'waiting';
+    this.#writes.write(() => this.#start(reason));
+  }
+
+  #start(reason: BootReason): void {
     this.#chargePoint.start(reason);
+    this.#state = 'running';
     this.#started.resolve();
     for (const tell of this.#waiting.splice(0)) this.#tell(tell);
   }

@@ -1,4 +1,4 @@
-import { type Clock, formatTimestamp, type Logger } from '@chargemesh/base';
+import { type Clock, formatTimestamp, type Logger, PatientWrites } from '@chargemesh/base';
 import type { SecurityEvent } from '../charge-point-types.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { cutText } from '../cut-text.ts';
@@ -36,9 +36,11 @@ export interface SecurityEventsParts {
 /** Writes down what matters for security and tells the CSMS what is critical (E-40). */
 export class SecurityEvents {
   readonly #parts: SecurityEventsParts;
+  readonly #writes: PatientWrites;
 
   constructor(parts: SecurityEventsParts) {
     this.#parts = parts;
+    this.#writes = new PatientWrites(parts.clock, parts.log);
   }
 
   /** An event of the library's own. */
@@ -57,6 +59,9 @@ export class SecurityEvents {
     if (!critical || configuration.get('DisableSecurityEventNotifications') === true) return;
     const timestamp = formatTimestamp(event.timestampMs ?? clock.wallMs());
     const techInfo = event.info === undefined ? {} : { techInfo: cutText(event.info, 255) };
-    messenger.atomically(() => messenger.queue('SecurityEventNotification', { type, timestamp, ...techInfo }));
+    // A full disk holds it up, and never what it tells of.
+    this.#writes.write(() =>
+      messenger.atomically(() => messenger.queue('SecurityEventNotification', { type, timestamp, ...techInfo })),
+    );
   }
 }

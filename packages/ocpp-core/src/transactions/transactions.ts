@@ -183,7 +183,8 @@ export class Transactions {
         meterWh: finished.meterStopWh,
         lastWh: entry.meterLastWh,
       });
-    this.#close(entry, short ? { ...finished, meterStopWh: entry.meterLastWh } : finished);
+    const told = short ? { ...finished, meterStopWh: entry.meterLastWh } : finished;
+    this.#close(entry, notBefore(told, entry.lastMs, this.#parts.clock.wallMs()));
   }
 
   /** Records a sample, and the message that tells it. @param totalWh the import register, where it is known */
@@ -401,6 +402,17 @@ export class Transactions {
     const entry = known && this.#parts.ledger.byId(known.ledgerId);
     if (entry) this.#remember(entry);
   }
+}
+
+/**
+ * An EVSE may tell an end late (its disk had to take it first), when a reading of after it has been sent already. For the CSMS no time
+ * runs back in a transaction, so its end is then as late as that reading, unless the clock itself was set back in between.
+ */
+function notBefore<T extends Omit<TransactionFinished, 'sessionId'>>(finished: T, lastMs: number, nowMs: number): T {
+  const { timestampMs, signedStop } = finished;
+  if (timestampMs >= lastMs || lastMs > nowMs) return finished;
+  const laterStop = signedStop && { ...signedStop, timestampMs: Math.max(signedStop.timestampMs, lastMs) };
+  return { ...finished, timestampMs: lastMs, ...(laterStop ? { signedStop: laterStop } : {}) };
 }
 
 function signed(from: SignedMeterValue, context: 'Transaction.Begin' | 'Transaction.End'): MeterValue {

@@ -44,6 +44,17 @@ describe('events of the station', () => {
     expect(told).toEqual([]);
   });
 
+  test('one that the disk does not take breaks nothing, and is told once it does', async () => {
+    using bench = await booted(new Bench());
+    bench.store.exec('PRAGMA query_only = ON');
+    bench.chargePoint.securityEvent({ type: 'TamperDetectionActivated' });
+    await bench.clock.advance(5_000);
+    expect(bench.csms.payloads('SecurityEventNotification')).toEqual([]);
+    bench.store.exec('PRAGMA query_only = OFF');
+    await bench.clock.advance(1_000);
+    expect(bench.csms.payloads('SecurityEventNotification')).toMatchObject([{ type: 'TamperDetectionActivated' }]);
+  });
+
   test('a request that cannot be read is told without the password in it', async () => {
     using bench = await booted(new Bench());
     const told: { type: string; info?: string }[] = [];

@@ -79,6 +79,27 @@ describe('online', () => {
     ]);
   });
 
+  test.each([
+    ['later than a reading that was sent already, has its time', 0, 7_000],
+    ['from before the clock was set back, keeps its own', -3_600_000, 0],
+  ])('whose end is told %s', async (_, clockMovesMs, laterMs) => {
+    using bench = new Bench({ sections: { Core: { MeterValueSampleInterval: 8 } } });
+    await bench.start();
+    const id = bench.begin(1, { meterStartWh: 100 });
+    const begunMs = bench.clock.wallMs();
+    await bench.clock.advance(7_000);
+    bench.read(150);
+    await bench.clock.advance(3_000);
+    bench.clock.setWall(bench.clock.wallMs() + clockMovesMs);
+    const timestampMs = begunMs + clockMovesMs;
+    bench.end(id, 1, { meterStopWh: 150, timestampMs, signedStop: { value: 'end', timestampMs } });
+    await bench.clock.advance(1_000);
+    const told = formatTimestamp(timestampMs + laterMs);
+    expect(bench.csms.payloads('StopTransaction')).toMatchObject([
+      { timestamp: told, transactionData: [{}, { timestamp: told }] },
+    ]);
+  });
+
   test('told twice, it is sent once', async () => {
     using bench = new Bench();
     await bench.start();
