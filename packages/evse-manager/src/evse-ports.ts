@@ -48,7 +48,10 @@ export interface EvsePorts {
   /** A file for signs of life; undefined: none are left. */
   readonly markFile: string | undefined;
   readonly sessionLogRoot: string;
-  readonly board: BoardPort & { setOverCurrentLimit(limitA: number): void };
+  readonly board: BoardPort & {
+    setOverCurrentLimit(limitA: number): void;
+    switchThreePhases(threePhases: boolean): void;
+  };
   readonly lock: LockPort | undefined;
   readonly billingMeter: MeterPort | undefined;
   readonly keyValue: KeyValuePort | undefined;

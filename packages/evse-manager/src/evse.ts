@@ -184,7 +184,11 @@ export class Evse {
       },
     );
     this.#charger = new Charger(
-      { showFAfterFaultMs: config.state_F_after_fault_ms },
+      {
+        showFAfterFaultMs: config.state_F_after_fault_ms,
+        phaseSwitchDelayMs: config.switch_3ph1ph_delay_s * 1000,
+        phaseSwitchShowsF: config.switch_3ph1ph_cp_state === 'F',
+      },
       {
         clock,
         log,
@@ -199,6 +203,7 @@ export class Evse {
           chargingPausedEvse: (reasons) =>
             this.#events.publish('ChargingPausedEVSE', this.#session.id, { charging_paused_evse: { reasons } }),
           stoppingCharging: () => this.#tell('StoppingCharging'),
+          switchingPhases: () => this.#tell('SwitchingPhases'),
           disabled: () => {
             this.#reservation.cancel();
             this.#service.reached(false);
@@ -206,6 +211,10 @@ export class Evse {
           clearSessionFaults: () => this.#ownFaults.clearSessionFaults(),
         },
         limit: this.energy.limit,
+        switchPhases: (threePhases) => {
+          this.#sessionLog.row('EVSE', threePhases ? 'three phases' : 'one phase');
+          ports.board.switchThreePhases(threePhases);
+        },
         onState: (state) => this.#onState(state),
         onSettled: () => {
           this.#watchCurrent();

@@ -100,6 +100,8 @@ function setUp(module: EvseManager): ModuleHooks {
       },
       setOverCurrentLimit: (value) =>
         send('ac_set_overcurrent_limit_A', board.call('ac_set_overcurrent_limit_A', { value })),
+      switchThreePhases: (value) =>
+        send('ac_switch_three_phases_while_charging', board.call('ac_switch_three_phases_while_charging', { value })),
     },
     lock: lock && {
       lock: async () => void (await lock.call('lock', {})),

@@ -68,16 +68,16 @@ export const evseManagerMutations: readonly Mutation[] = [
   },
   {
     rule: 'a relay that the board opened is closed again after a while',
-    file: 'packages/evse-manager/src/charger/states/charging.ts',
-    find: '      else if (context.nowMs >= closeAgainAtMs) {',
-    replace: '      else if (context.nowMs < closeAgainAtMs) {',
+    file: 'packages/evse-manager/src/charger/charger-table.ts',
+    find: "      { all: ['relayOpen'], does: [start('closeAgain')] },\n",
+    replace: '',
     notices: ['test', 'packages/evse-manager'],
   },
   {
     rule: 'a car that does not end its load is cut off',
-    file: 'packages/evse-manager/src/charger/states/stopping-charging.ts',
-    find: '        pilot.powerOff();\n',
-    replace: '',
+    file: 'packages/evse-manager/src/charger/charger-table.ts',
+    find: "does: [stop('forceOpen'), 'powerOff']",
+    replace: "does: [stop('forceOpen')]",
     notices: ['test', 'packages/evse-manager'],
   },
   {

@@ -1,5 +1,5 @@
 import type { PowerReason } from '../iec/pilot-letter.ts';
-import type { ChargerState, PauseReason } from './charger-state.ts';
+import type { PauseReason } from './charger-state.ts';
 
 /** How grave the faults are that forbid charging now. An emergency takes the pilot's PWM away at once as well. */
 export type Shutdown = 'none' | 'error' | 'emergency';
@@ -50,6 +50,7 @@ export interface ChargerEvents {
   chargingPausedEv(): void;
   chargingPausedEvse(reasons: readonly PauseReason[]): void;
   stoppingCharging(): void;
+  switchingPhases(): void;
   disabled(): void;
   /** Faults that belong to a session end with it. */
   clearSessionFaults(): void;
@@ -62,11 +63,32 @@ export interface ChargerLimit {
   readonly hasPower: boolean;
 }
 
-/** What the states know and can do. Facts are set by the charger; nothing here is asynchronous. */
+/** What the charger is told by its configuration. */
+export interface ChargerOptions {
+  /** How long F is shown for a fault that comes while paused, in milliseconds; 0 for not at all. */
+  readonly showFAfterFaultMs: number;
+  /** How long charging rests before the number of phases is switched, in milliseconds. */
+  readonly phaseSwitchDelayMs: number;
+  /** Whether the pilot shows F meanwhile instead of a steady state. */
+  readonly phaseSwitchShowsF: boolean;
+}
+
+/** What states remember. All but the first are forgotten when a state is entered. */
+export interface ChargerMemory {
+  /** The car was woken once in vain, or is being woken. */
+  wokenUp: boolean;
+  /** The pilot shows F for a fault. */
+  faultShown: boolean;
+  /** The present fault is no new one. */
+  faultNoted: boolean;
+  /** The reasons to pause that were told last. */
+  toldReasons: string;
+}
+
+/** What the conditions look at and the actions work on. Facts are set by the charger; nothing here is asynchronous. */
 export interface ChargerContext {
-  readonly nowMs: number;
-  /** Since when the present state has been entered. */
-  readonly enteredAtMs: number;
+  readonly options: ChargerOptions;
+  readonly memory: ChargerMemory;
   readonly pilot: ChargerPilot;
   readonly offer: ChargerOffer;
   readonly session: ChargerSession;
@@ -76,10 +98,8 @@ export interface ChargerContext {
   readonly disableRequested: boolean;
   /** Somebody asked for a pause. */
   readonly pauseRequested: boolean;
-  /** How long F is shown for a fault that comes while paused, in milliseconds; 0 for not at all. */
-  readonly showFAfterFaultMs: number;
-  /** The car was woken once in vain, or is being woken. */
-  wokenUp: boolean;
+  /** The board is to switch to another number of phases. */
+  readonly phaseSwitchWanted: boolean;
   /** Whether the car that the session began with is still plugged in. */
   readonly carPlugged: boolean;
   /** The car has gone, and the transaction does not wait for it to come back. */
@@ -88,19 +108,6 @@ export interface ChargerContext {
   giveUpCar(): void;
   /** No session is left: forgets what was asked for it, and that its car has gone. */
   forgetSession(): void;
+  /** Has the board switch to the number of phases that is wanted. */
+  switchPhases(): void;
 }
-
-/**
- * The rules of one state, made anew each time the state is entered, so that it may remember things. `step` is called until it returns
- * undefined: after entering, after each event and at `dueMs`.
- */
-export interface StateRules {
-  enter?(): void;
-  /** What follows, or undefined to stay. */
-  step(): ChargerState | undefined;
-  /** When `step` has something to do without an event, on the monotonic clock; undefined for never. */
-  readonly dueMs?: number | undefined;
-}
-
-/** Makes the rules of a state. */
-export type StateFactory = (context: ChargerContext) => StateRules;

@@ -2,21 +2,19 @@ import type { types } from '@chargemesh/contracts';
 
 export type PauseReason = types.evse_manager.PauseChargingEVSEReasonEnum;
 
-/** What the EVSE is doing. `dueMs` are times on the monotonic clock. */
-export type ChargerState =
-  | { readonly name: 'Disabled' }
-  | { readonly name: 'Idle' }
-  | { readonly name: 'WaitingForAuthentication' }
-  | { readonly name: 'PrepareCharging' }
-  | { readonly name: 'Charging' }
-  | { readonly name: 'ChargingPausedEV' }
-  | { readonly name: 'ChargingPausedEVSE' }
-  | { readonly name: 'StoppingCharging' }
-  | { readonly name: 'Finished' }
-  /** The pilot shows F for a while and then a steady state, which wakes a car that sleeps. */
-  | { readonly name: 'T_step_EF'; readonly returnTo: 'PrepareCharging' };
-
-export type ChargerStateName = ChargerState['name'];
+/** What the EVSE is doing. */
+export type ChargerStateName =
+  | 'Disabled'
+  | 'Idle'
+  | 'WaitingForAuthentication'
+  | 'PrepareCharging'
+  | 'Charging'
+  | 'ChargingPausedEV'
+  | 'ChargingPausedEVSE'
+  | 'StoppingCharging'
+  | 'Finished'
+  | 'T_step_EF'
+  | 'SwitchPhases';
 
 /** Each state as outside programs know it: its text, its number, and what the energy tree calls it. */
 export const stateNames: Readonly<
@@ -32,4 +30,5 @@ export const stateNames: Readonly<
   StoppingCharging: { text: 'StoppingCharging', number: 7, energy: 'Charging' },
   Finished: { text: 'Finished', number: 8, energy: 'Finished' },
   T_step_EF: { text: 'T_step_EF', number: 9, energy: 'PrepareCharging' },
+  SwitchPhases: { text: 'SwitchPhases', number: 11, energy: 'Charging' },
 };

@@ -1,25 +1,21 @@
 import type { Clock, Logger, Timer } from '@chargemesh/base';
+import { chargerActions } from './charger-actions.ts';
+import { chargerConditions } from './charger-conditions.ts';
 import type {
   ChargerContext,
   ChargerEvents,
   ChargerLimit,
+  ChargerMemory,
   ChargerOffer,
+  ChargerOptions,
   ChargerPilot,
   ChargerSession,
   Shutdown,
-  StateRules,
 } from './charger-context.ts';
-import type { ChargerState, ChargerStateName } from './charger-state.ts';
-import { charging } from './states/charging.ts';
-import { chargingPausedEv } from './states/charging-paused-ev.ts';
-import { chargingPausedEvse } from './states/charging-paused-evse.ts';
-import { disabled } from './states/disabled.ts';
-import { finished } from './states/finished.ts';
-import { idle } from './states/idle.ts';
-import { prepareCharging } from './states/prepare-charging.ts';
-import { stoppingCharging } from './states/stopping-charging.ts';
-import { tStepEf } from './states/t-step-ef.ts';
-import { waitingForAuthentication } from './states/waiting-for-authentication.ts';
+import type { ChargerStateName } from './charger-state.ts';
+import { type ChargerRow, chargerTable, type RowAction, type RowCondition } from './charger-table.ts';
+import { chargerTimers } from './charger-timers.ts';
+import { StateTimers } from './state-timers.ts';
 
 /** A run that does not settle after so many changes of state has rules that contradict each other. */
 const MAX_CHANGES = 20;
@@ -32,6 +28,8 @@ export interface ChargerPorts {
   readonly session: ChargerSession;
   readonly events: ChargerEvents;
   readonly limit: ChargerLimit;
+  /** Has the board use all three phases, or one. The relay is open then. */
+  readonly switchPhases: (threePhases: boolean) => void;
   /** Hears of each new state before it does anything. */
   readonly onState: (state: ChargerStateName) => void;
   /** Hears when a run has come to its end. */
@@ -39,36 +37,39 @@ export interface ChargerPorts {
 }
 
 /**
- * The state machine of one EVSE. It runs to a stable state after each fact that changes and each time that is due, and never in between.
- * The states' rules stand in `states/`, one file each.
+ * Runs the state machine of one EVSE, to a stable state after each fact that changes and each time that is over, and never in between.
+ * Its rules stand in {@link chargerTable}.
  */
 export class Charger {
   readonly #ports: ChargerPorts;
   readonly #context: ChargerContext;
-  #state: ChargerState = { name: 'Disabled' };
-  #rules: StateRules = { step: () => undefined };
+  readonly #timers: StateTimers;
+  readonly #memory: ChargerMemory = { wokenUp: false, faultShown: false, faultNoted: false, toldReasons: '' };
+  #state: ChargerStateName = 'Disabled';
   #running = false;
   #again = false;
   #started = false;
   #timer: Timer | undefined;
-  #enteredAtMs = 0;
   #shutdown: Shutdown = 'none';
   #disableRequested = false;
   #pauseRequested = false;
   #carLeft = false;
   #waitsForCar = false;
+  /** Whether three phases are to be used; undefined: as they are. */
+  #threePhases: boolean | undefined;
 
-  constructor(options: { showFAfterFaultMs: number }, ports: ChargerPorts) {
+  constructor(options: ChargerOptions, ports: ChargerPorts) {
     this.#ports = ports;
+    this.#timers = new StateTimers(ports.clock);
     const charger = this;
     this.#context = {
+      options,
+      memory: this.#memory,
       pilot: ports.pilot,
       offer: ports.offer,
       session: ports.session,
       events: ports.events,
       limit: ports.limit,
-      showFAfterFaultMs: options.showFAfterFaultMs,
-      wokenUp: false,
       forgetSession: () => {
         this.#pauseRequested = false;
         this.#carLeft = false;
@@ -76,17 +77,16 @@ export class Charger {
       giveUpCar: () => {
         this.#carLeft ||= !ports.pilot.plugged;
       },
+      switchPhases: () => {
+        const threePhases = this.#threePhases;
+        this.#threePhases = undefined;
+        if (threePhases !== undefined) ports.switchPhases(threePhases);
+      },
       get carPlugged() {
         return ports.pilot.plugged && !charger.#carLeft;
       },
       get carGone() {
         return !this.carPlugged && !charger.#waiting;
-      },
-      get nowMs() {
-        return ports.clock.monotonicMs();
-      },
-      get enteredAtMs() {
-        return charger.#enteredAtMs;
       },
       get shutdown() {
         return charger.#shutdown;
@@ -97,11 +97,14 @@ export class Charger {
       get pauseRequested() {
         return charger.#pauseRequested;
       },
+      get phaseSwitchWanted() {
+        return charger.#threePhases !== undefined;
+      },
     };
   }
 
   get state(): ChargerStateName {
-    return this.#state.name;
+    return this.#state;
   }
 
   get shutdown(): Shutdown {
@@ -121,10 +124,10 @@ export class Charger {
   start(disabled: boolean): void {
     this.#started = true;
     this.#disableRequested = disabled;
-    if (disabled) this.#enter({ name: 'Disabled' });
+    if (disabled) this.#enter('Disabled');
     else {
       this.#ports.pilot.enable();
-      this.#enter({ name: 'Idle' });
+      this.#enter('Idle');
     }
     this.update();
   }
@@ -133,7 +136,7 @@ export class Charger {
   resume(state: 'Idle' | 'WaitingForAuthentication' | 'PrepareCharging' | 'Finished', pauseRequested: boolean): void {
     this.#started = true;
     this.#pauseRequested = pauseRequested;
-    this.#enter({ name: state });
+    this.#enter(state);
     this.update();
   }
 
@@ -149,6 +152,12 @@ export class Charger {
 
   requestPause(pause: boolean): void {
     this.#pauseRequested = pause;
+    this.update();
+  }
+
+  /** Has the board use all three phases, or one: at once, or after a break where a car charges. */
+  requestPhases(threePhases: boolean): void {
+    this.#threePhases = threePhases;
     this.update();
   }
 
@@ -185,7 +194,7 @@ export class Charger {
     }
     this.#ports.onSettled();
     this.#timer?.cancel();
-    const { dueMs } = this.#rules;
+    const dueMs = this.#timers.nextMs();
     const { clock } = this.#ports;
     this.#timer = dueMs === undefined ? undefined : clock.setTimer(dueMs - clock.monotonicMs(), () => this.update());
   }
@@ -202,44 +211,48 @@ export class Charger {
 
   #settle(): void {
     for (let changes = 0; changes < MAX_CHANGES; changes++) {
-      const next = this.#rules.step();
+      const next = this.#step();
       if (next === undefined) return;
       this.#enter(next);
     }
-    this.#ports.log.error(`the charger does not settle in ${this.#state.name}`);
+    this.#ports.log.error(`the charger does not settle in ${this.#state}`);
   }
 
-  #enter(state: ChargerState): void {
-    this.#ports.log.debug(`${this.#state.name} -> ${state.name}`);
+  #enter(state: ChargerStateName): void {
+    this.#ports.log.debug(`${this.#state} -> ${state}`);
     this.#state = state;
-    this.#enteredAtMs = this.#ports.clock.monotonicMs();
-    this.#ports.onState(state.name);
-    this.#rules = rulesOf(state, this.#context);
-    this.#rules.enter?.();
+    this.#timers.clear();
+    Object.assign(this.#memory, { faultShown: false, faultNoted: false, toldReasons: '' });
+    this.#ports.onState(state);
+    for (const action of chargerTable[state].enter) this.#act(action);
   }
-}
 
-function rulesOf(state: ChargerState, context: ChargerContext): StateRules {
-  switch (state.name) {
-    case 'Disabled':
-      return disabled(context);
-    case 'Idle':
-      return idle(context);
-    case 'WaitingForAuthentication':
-      return waitingForAuthentication(context);
-    case 'PrepareCharging':
-      return prepareCharging(context);
-    case 'Charging':
-      return charging(context);
-    case 'ChargingPausedEV':
-      return chargingPausedEv(context);
-    case 'ChargingPausedEVSE':
-      return chargingPausedEvse(context);
-    case 'StoppingCharging':
-      return stoppingCharging(context);
-    case 'Finished':
-      return finished(context);
-    case 'T_step_EF':
-      return tStepEf(context, state);
+  /** Goes through the rows of the present state. @returns the state that follows */
+  #step(): ChargerStateName | undefined {
+    for (const row of chargerTable[this.#state].rows) {
+      if (!this.#applies(row)) continue;
+      for (const action of row.does ?? []) this.#act(action);
+      if (row.next === 'stay') return undefined;
+      if (row.next !== undefined) return row.next;
+    }
+    return undefined;
+  }
+
+  #applies({ all = [], any }: ChargerRow): boolean {
+    const holds = (condition: RowCondition): boolean => this.#holds(condition);
+    return all.every(holds) && (any === undefined || any.some(holds));
+  }
+
+  #holds(condition: RowCondition): boolean {
+    if (typeof condition === 'string') return chargerConditions[condition].holds(this.#context);
+    if ('not' in condition) return !chargerConditions[condition.not].holds(this.#context);
+    if ('over' in condition) return this.#timers.isOver(condition.over);
+    return !this.#timers.isOver(condition.within);
+  }
+
+  #act(action: RowAction): void {
+    if (typeof action === 'string') chargerActions[action].act(this.#context);
+    else if ('start' in action) this.#timers.start(action.start, chargerTimers[action.start].durationMs(this.#context));
+    else this.#timers.stop(action.stop);
   }
 }

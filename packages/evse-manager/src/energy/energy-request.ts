@@ -13,6 +13,7 @@ const needsPower: ReadonlySet<ChargerStateName> = new Set([
   'Charging',
   'ChargingPausedEV',
   'T_step_EF',
+  'SwitchPhases',
 ]);
 
 /** What decides whether an EVSE asks for power. */
