@@ -22,9 +22,14 @@ export class EvseChooser {
    * which they began to.
    *
    * @param candidates where the token may be used
+   * @param suits whether no reservation speaks against it there
    */
-  async choose(process: TokenProcess, candidates: readonly Evse[]): Promise<Evse | 'timed out' | 'withdrawn'> {
-    const found = this.#claim(candidates);
+  async choose(
+    process: TokenProcess,
+    candidates: readonly Evse[],
+    suits: (evse: Evse) => boolean,
+  ): Promise<Evse | 'timed out' | 'withdrawn'> {
+    const found = this.#claim(candidates, suits);
     if (found) return found;
     const { promise, resolve } = Promise.withResolvers<Evse | 'timed out' | 'withdrawn'>();
     let settled = false;
@@ -38,16 +43,16 @@ export class EvseChooser {
     const timer: Timer = this.#clock.setTimer(this.#settings.connectionTimeoutS * 1000, () => settle('timed out'));
     const stopListening = this.#queue.listen(() => {
       if (settled) return;
-      const evse = this.#claim(candidates);
+      const evse = this.#claim(candidates, suits);
       if (evse) settle(evse);
     });
     const stopWatching = process.onWithdrawn(() => settle('withdrawn'));
     return await promise;
   }
 
-  #claim(candidates: readonly Evse[]): Evse | undefined {
+  #claim(candidates: readonly Evse[], suits: (evse: Evse) => boolean): Evse | undefined {
     const free = candidates.filter((evse) => !evse.identifier);
-    const evse = select(this.#settings.algorithm, free, this.#queue.order);
+    const evse = select(this.#settings.algorithm, free, this.#queue.order, suits);
     if (evse) evse.claimed = true;
     return evse;
   }

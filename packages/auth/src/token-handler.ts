@@ -141,7 +141,8 @@ export class TokenHandler {
       if (parentId === undefined) continue;
       if (sameId(parentId, this.#options.settings.masterPassGroupId)) return await this.#stopAll(process, referenced);
       const evse = referenced.find((candidate) => sameId(candidate.parentId, parentId));
-      if (evse) return evse.transactionActive ? await this.#stopLocally(process, evse) : 'silent';
+      // The group's authorization still awaits its car: a second one it does not get there.
+      if (evse) return evse.transactionActive ? await this.#stopLocally(process, evse) : 'rejected';
     }
     return undefined;
   }
@@ -173,10 +174,19 @@ export class TokenHandler {
     const open = referenced.filter((evse) => evse.available);
     if (open.length === 0)
       return settings.masterPassGroupId === undefined && referenced.every((evse) => evse.parentId === undefined);
-    const { book } = reservations;
-    if (book.anyHasGroup) return false;
-    const claimant = { id: token.id_token.value, parentId: token.parent_id_token?.value };
-    return open.every((evse) => !book.isChargingPossible(evse) && !book.match(claimant, evse.id));
+    // Whether its group is one that could stop something is not known before somebody is asked.
+    const mayStop = referenced.some(
+      ({ transactionActive, parentId }) =>
+        transactionActive && (settings.masterPassGroupId !== undefined || parentId !== undefined),
+    );
+    if (mayStop || reservations.book.anyHasGroup) return false;
+    return open.every((evse) => !this.#suits(evse, token, token.parent_id_token?.value));
+  }
+
+  /** Whether no reservation keeps a token out of an EVSE. */
+  #suits(evse: Evse, token: ProvidedIdToken, parentId: string | undefined): boolean {
+    const { book } = this.#options.reservations;
+    return book.isChargingPossible(evse) || book.match({ id: token.id_token.value, parentId }, evse.id) !== undefined;
   }
 
   async #validate(token: ProvidedIdToken): Promise<ValidationResult[]> {
@@ -201,6 +211,7 @@ export class TokenHandler {
     const told = new Set<Evse>();
     let last = results.at(-1);
     for (const result of results.filter(isAccepted)) {
+      if (process.withdrawn) return 'withdrawn';
       const parentId = result.parent_id_token?.value;
       if (sameId(parentId, settings.masterPassGroupId)) return 'rejected';
       publishStatus(process.token, 'Accepted', result.tariff_messages);
@@ -226,7 +237,9 @@ export class TokenHandler {
   async #choose(process: TokenProcess, result: ValidationResult): Promise<Evse | 'timed out' | 'withdrawn'> {
     const free = this.#options.evses.referenced(process.token).filter((evse) => !evse.identifier);
     const allowed = free.filter((evse) => result.evse_ids?.includes(evse.id) ?? true);
-    return await this.#options.chooser.choose(process, allowed.some((evse) => evse.available) ? allowed : free);
+    const candidates = allowed.some((evse) => evse.available) ? allowed : free;
+    const suits = (evse: Evse): boolean => this.#suits(evse, process.token, result.parent_id_token?.value);
+    return await this.#options.chooser.choose(process, candidates, suits);
   }
 
   /** The last checks at the chosen EVSE; a reservation that matches is used up by them. */

@@ -41,11 +41,12 @@ export async function withdrawAuthorization(
   return onTheirWay.length + placed.length > 0 ? 'Accepted' : 'AuthorizationNotFound';
 }
 
-/** A token that may go to any EVSE is not meant by a request that names an EVSE alone. */
-function isMeant({ token }: TokenProcess, request: Request): boolean {
+/** A token that may go to any EVSE is not meant by a request that names an EVSE alone, unless it can go nowhere else. */
+function isMeant({ token, referenced }: TokenProcess, request: Request): boolean {
   const idMatches = !request.id_token || sameId(request.id_token.value, token.id_token.value);
   if (request.evse_id === undefined) return idMatches;
-  return idMatches && (token.connectors?.includes(request.evse_id) ?? request.id_token !== undefined);
+  if (token.connectors) return idMatches && token.connectors.includes(request.evse_id);
+  return idMatches && (request.id_token !== undefined || referenced.every(({ id }) => id === request.evse_id));
 }
 
 async function take(evse: Evse, { authorizations, publishStatus, log }: WithdrawalOptions): Promise<void> {

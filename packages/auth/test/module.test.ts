@@ -216,7 +216,7 @@ describe('commands', () => {
 
   test('an algorithm that exists in name only is refused at the start', async () => {
     await expect(start({ config: { selection_algorithm: 'UserInput' } })).rejects.toThrow(
-      'auth: selection_algorithm: UserInput exists in name only; use one of PlugEvents, PlugEventsLIFO, FindFirst',
+      'auth: selection_algorithm: UserInput exists in name only; use one of PlugEvents, PlugEventsFIFO, PlugEventsLIFO, FindFirst',
     );
   });
 });

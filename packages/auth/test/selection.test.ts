@@ -17,6 +17,21 @@ describe('the selection algorithm', () => {
     expect(select(algorithm, evses, plugged)?.id).toBe(expected);
   });
 
+  test.each([
+    [[], 3],
+    // Where a car stands its driver has to hear that he may not.
+    [[1], 1],
+  ])(
+    'FindFirst passes over an EVSE where the token may not charge, unless its car stands there: %j',
+    (plugged, taken) => {
+      expect(select('FindFirst', evses, plugged, ({ id }) => id === 3)?.id).toBe(taken);
+    },
+  );
+
+  test('FindFirst takes the first where the token may charge nowhere', () => {
+    expect(select('FindFirst', evses, [], () => false)?.id).toBe(1);
+  });
+
   test('one candidate is taken whatever the algorithm, plugged or not', () => {
     expect(select('PlugEvents', evses.slice(1, 2), [])?.id).toBe(2);
   });
@@ -29,8 +44,13 @@ describe('the selection algorithm', () => {
 });
 
 describe('the configuration key', () => {
-  test.each(['PlugEvents', 'PlugEventsLIFO', 'FindFirst'])('%s is taken', (name) => {
-    expect(parseAlgorithm('auth', name)).toBe(name);
+  test.each([
+    ['PlugEvents', 'PlugEvents'],
+    ['PlugEventsFIFO', 'PlugEvents'],
+    ['PlugEventsLIFO', 'PlugEventsLIFO'],
+    ['FindFirst', 'FindFirst'],
+  ])('%s is taken, as %s', (name, algorithm) => {
+    expect(parseAlgorithm('auth', name)).toBe(algorithm);
   });
   test.each([
     ['UserInput', 'auth: selection_algorithm: UserInput exists in name only'],

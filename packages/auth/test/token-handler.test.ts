@@ -342,4 +342,177 @@ describe('what a validator says later', () => {
     station.auth.updateValidation(1, verdict('Accepted', 'GROUP'));
     expect([station.evse(1).parentId, station.statuses]).toEqual(['GROUP', ['Accepted']]);
   });
+
+  test('a refusal takes the group away and is not published: nobody was accepted anew', async () => {
+    const station = new Station();
+    station.validators = [() => verdict('Accepted', 'GROUP')];
+    await station.charge(1, card('A'));
+    station.auth.updateValidation(1, verdict('Invalid'));
+    station.auth.updateValidation(9, verdict('Accepted'));
+    expect([station.evse(1).parentId, station.statuses]).toEqual([undefined, []]);
+    await station.swipe('B');
+    expect(station.statuses.at(-1)).toBe('Rejected');
+  });
+
+  test('nothing where nobody is authorized', async () => {
+    const station = new Station();
+    station.auth.updateValidation(1, verdict('Accepted', 'GROUP'));
+    expect([station.evse(1).identifier, station.statuses]).toEqual([undefined, []]);
+  });
+});
+
+describe('groups and reservations', () => {
+  const reserve = (station: Station, evse_id: number, more: object = {}) =>
+    station.auth.reservations.make({
+      reservation_id: evse_id,
+      id_token: 'RES',
+      expiry_time: '2099-01-01T00:00:00.000Z',
+      evse_id,
+      ...more,
+    });
+
+  test('a card of the group stops its transaction though the other EVSE is kept for somebody else', async () => {
+    const station = new Station({ evses: 2, config: { prioritize_authorization_over_stopping_transaction: false } });
+    station.validators = [() => verdict('Accepted', 'GROUP')];
+    await station.charge(1, card('A'));
+    await reserve(station, 2);
+    await station.swipe('B');
+    expect(station.statuses).toEqual(['Processing', 'UsedToStop']);
+    expect(station.told).toEqual(['2 reserve 2', '1 stop Local']);
+  });
+
+  test('a second card of the group, while the first awaits its car: Rejected', async () => {
+    const station = new Station();
+    station.validators = [() => verdict('Accepted', 'GROUP')];
+    await station.swipe('A');
+    station.forget();
+    await station.swipe('B');
+    expect([station.statuses, station.told]).toEqual([['Processing', 'Rejected'], []]);
+  });
+
+  test('a card of the group is only used to reauthorize where cards stop nothing', async () => {
+    const station = new Station({ config: { stop_transaction_on_reswipe: false } });
+    station.validators = [() => verdict('Accepted', 'GROUP')];
+    await station.charge(1, card('A'));
+    await station.swipe('B');
+    expect([station.statuses, station.told]).toEqual([['Processing', 'UsedToReauthorize'], []]);
+    expect(station.tokens.at(-1)?.connectors).toEqual([1]);
+  });
+
+  test('a card of the master group is used to stop even where nothing runs', async () => {
+    const station = new Station({ config: { master_pass_group_id: 'MASTER' } });
+    station.validators = [() => verdict('Accepted', 'master')];
+    station.auth.sessions.takeFault(station.evse(1), true);
+    await station.swipe('CHIEF');
+    expect([station.statuses, station.told]).toEqual([['Processing', 'UsedToStop'], []]);
+  });
+
+  test('the master card ends the others though one EVSE does not answer', async () => {
+    const station = new Station({ evses: 2, config: { master_pass_group_id: 'MASTER' } });
+    await station.charge(1, card('A'));
+    await station.charge(2, card('B'));
+    station.evse(1).port.stop = () => Promise.reject(new Error('gone'));
+    station.validators = [() => verdict('Accepted', 'MASTER')];
+    await station.swipe('CHIEF');
+    expect([station.statuses.at(-1), station.told]).toEqual(['UsedToStop', ['2 stop MasterPass']]);
+  });
+
+  test('FindFirst gives a card that names no EVSE one that is not kept for somebody else', async () => {
+    const station = new Station({ evses: 2 });
+    await reserve(station, 1);
+    station.forget();
+    await station.swipe('OTHER');
+    expect(station.told).toEqual(['2 authorize Accepted']);
+  });
+
+  test('not here comes before not now', async () => {
+    const station = new Station();
+    await reserve(station, 1, { parent_id_token: 'FAMILY' });
+    station.forget();
+    station.validators = [() => ({ ...verdict('Accepted'), evse_ids: [9] })];
+    await station.swipe('OTHER');
+    expect(station.told).toEqual(['1 authorize NotAtThisLocation']);
+  });
+
+  test('the second validator knows the group that the reservation is for', async () => {
+    const station = new Station({ validators: 2 });
+    await reserve(station, 1, { parent_id_token: 'FAMILY' });
+    station.forget();
+    station.validators = [() => verdict('Accepted'), () => verdict('Accepted', 'FAMILY')];
+    await station.swipe('SON');
+    expect(station.told).toEqual(['1 authorize NotAtThisTime', '1 authorize Accepted']);
+    expect(station.statuses).toEqual(['Processing', 'Accepted', 'Accepted', 'UsedToStart']);
+  });
+
+  test('where all refuse, the EVSE that the token names hears the last word once', async () => {
+    const station = new Station({ validators: 2 });
+    station.validators = [() => verdict('Blocked'), () => verdict('Invalid')];
+    await station.swipe(card('TAG', { connectors: [1] }));
+    expect(station.told).toEqual(['1 authorize Invalid']);
+  });
+});
+
+describe('while a token is on its way', () => {
+  /** A validator that answers when it is told to. */
+  const thinking = async (station: Station, token = card('TAG', { connectors: [1] })): Promise<() => Promise<void>> => {
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof verdict>>();
+    station.validators = [() => promise];
+    await station.swipe(token);
+    return async () => {
+      resolve(verdict('Accepted'));
+      await station.clock.settle();
+    };
+  };
+
+  test('its EVSE is disabled: Rejected, and it is not told', async () => {
+    const station = new Station();
+    const answer = await thinking(station);
+    await station.event(1, 'Disabled');
+    await answer();
+    expect([station.statuses, station.told]).toEqual([['Processing', 'Rejected'], []]);
+  });
+
+  test('its EVSE is disabled and enabled again: it is authorized', async () => {
+    const station = new Station();
+    const answer = await thinking(station);
+    await station.event(1, 'Disabled');
+    await station.event(1, 'Enabled');
+    await answer();
+    expect(station.told).toEqual(['1 authorize Accepted']);
+  });
+
+  test('its EVSE is reserved for somebody else: not now', async () => {
+    const station = new Station();
+    const answer = await thinking(station);
+    const expiry_time = '2099-01-01T00:00:00.000Z';
+    await station.auth.reservations.make({ reservation_id: 7, id_token: 'RES', expiry_time, evse_id: 1 });
+    await answer();
+    expect(station.told).toEqual(['1 reserve 7', '1 authorize NotAtThisTime']);
+    expect(station.statuses.at(-1)).toBe('Rejected');
+  });
+
+  test('its car is plugged in: the car neither starts anew nor is lost', async () => {
+    const station = new Station({ evses: 2, config: { selection_algorithm: 'PlugEvents' } });
+    const answer = await thinking(station, card('TAG'));
+    await station.plug(2);
+    await answer();
+    expect(station.told).toEqual(['2 authorize Accepted']);
+    expect(station.auth.queue.order).toEqual([]);
+  });
+
+  test('the authorization that it got is taken back by its EVSE: no timer goes on', async () => {
+    const station = new Station();
+    await station.swipe('TAG');
+    await station.event(1, 'Deauthorized');
+    expect(station.evse(1).identifier).toBeUndefined();
+    expect(station.clock.nextDueMs()).toBeUndefined();
+  });
+
+  test('a session that an authorization began is no car', async () => {
+    const station = new Station();
+    await station.event(1, 'SessionStarted', {
+      session_started: { reason: 'Authorized', meter_value: { timestamp: '', energy_Wh_import: { total: 0 } } },
+    });
+    expect([station.evse(1).pluggedIn, station.auth.queue.order]).toEqual([false, []]);
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { card, Station, verdict } from './station.ts';
 
 test('an EVSE that does not exist', async () => {
@@ -68,4 +68,67 @@ test('a token that may go anywhere is not stopped by a request for one EVSE', as
   expect(await station.auth.withdraw({ evse_id: 1 })).toBe('AuthorizationNotFound');
   await station.plug(2);
   expect(station.told).toEqual(['2 authorize Accepted']);
+});
+
+describe('of two that are placed', () => {
+  const placed = async (): Promise<Station> => {
+    const station = new Station({ evses: 2 });
+    await station.swipe(card('A', { connectors: [1] }));
+    await station.swipe(card('B', { connectors: [2] }));
+    station.forget();
+    return station;
+  };
+  const id_token = { value: 'b', type: 'ISO14443' } as const;
+
+  test.each([
+    [{}, 'Accepted', ['1 withdraw', '2 withdraw']],
+    [{ evse_id: 2 }, 'Accepted', ['2 withdraw']],
+    [{ id_token }, 'Accepted', ['2 withdraw']],
+    [{ evse_id: 2, id_token }, 'Accepted', ['2 withdraw']],
+    [{ evse_id: 1, id_token }, 'AuthorizationNotFound', []],
+    [{ evse_id: 3, id_token }, 'EvseNotFound', []],
+  ])('%j: %s', async (request, result, told) => {
+    const station = await placed();
+    expect(await station.auth.withdraw(request)).toBe(result);
+    expect(station.told).toEqual(told);
+    expect(station.statuses).toEqual(told.map(() => 'Withdrawn'));
+  });
+});
+
+describe('of a token whose validator thinks', () => {
+  const thinking = async (evses: number, connectors?: number[]): Promise<[Station, () => void]> => {
+    const station = new Station({ evses });
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof verdict>>();
+    station.validators = [() => promise];
+    await station.swipe(card('TAG', connectors && { connectors }));
+    return [station, () => resolve(verdict('Accepted'))];
+  };
+
+  test.each([
+    ['the EVSE that it names', 2, [2], { evse_id: 2 }, 'Withdrawn'],
+    ['another EVSE', 2, [2], { evse_id: 1 }, 'UsedToStart'],
+    ['the only EVSE that it can go to', 1, undefined, { evse_id: 1 }, 'Withdrawn'],
+    ['one of several EVSEs that it can go to', 2, undefined, { evse_id: 1 }, 'UsedToStart'],
+    ['another token', 1, undefined, { id_token: { value: 'X', type: 'Central' as const } }, 'UsedToStart'],
+  ])('of %s', async (_, evses, connectors, request, last) => {
+    const [station, answer] = await thinking(evses, connectors);
+    const outcome = station.auth.withdraw(request);
+    answer();
+    expect(await outcome).toBe(last === 'Withdrawn' ? 'Accepted' : 'AuthorizationNotFound');
+    await station.clock.settle();
+    expect(station.statuses.at(-1)).toBe(last);
+  });
+});
+
+test('between two validators that accept: the second verdict is not tried', async () => {
+  const station = new Station({ validators: 2 });
+  station.validators = [() => ({ ...verdict('Accepted'), evse_ids: [9] }), () => verdict('Accepted')];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  station.evse(1).port.authorize = async () => promise;
+  await station.swipe('TAG');
+  const outcome = station.auth.withdraw({});
+  resolve();
+  expect(await outcome).toBe('Accepted');
+  expect(station.statuses).toEqual(['Processing', 'Accepted', 'Withdrawn']);
+  expect(station.evse(1).identifier).toBeUndefined();
 });

@@ -21,13 +21,23 @@ export interface ReservationServiceOptions {
 /** Tells an EVSE that it is kept for somebody whose reservation is bound to no EVSE. */
 const FOR_ANYBODY = -1;
 
+/** An EVSE that refuses a reservation which it should know is asked once more after so long, should it be about to begin. */
+const SECOND_CHANCE_MS = 60_000;
+
 /** Carries reservations out: asks the EVSEs, watches the clock, and tells the mesh. */
 export class ReservationService {
   readonly #options: ReservationServiceOptions;
   /** EVSEs that were told that they are kept {@link FOR_ANYBODY}. */
   readonly #told = new Set<number>();
-  /** Reservations of an earlier run whose EVSE takes none before it has begun. */
+  /** Reservations that an EVSE is being asked for, for the first time. */
+  readonly #asked = new Set<Reservation>();
+  /** Reservations that were used up. */
+  readonly #used = new WeakSet<Reservation>();
+  /** Reservations whose EVSE did not take them when it came back: it takes none before it has begun. */
   readonly #unplaced = new Set<Reservation>();
+  /** EVSEs that have {@link begun}, in this life or in one before. */
+  readonly #begun = new Set<number>();
+  readonly #secondChances = new Set<Timer>();
   #telling: Promise<void> = Promise.resolve();
   #expiry: Timer | undefined;
 
@@ -40,20 +50,23 @@ export class ReservationService {
     return this.#options.book;
   }
 
-  /** Makes a reservation. One with the same id is given up first, even where the new one fails. */
+  /** Makes a reservation. One with the same id is given up first, even where the new one fails, unless that is over already. */
   async make(request: Reservation): Promise<types.reservation.ReservationResult> {
     const { book, clock, publish } = this.#options;
+    if (endMs(request) <= clock.wallMs()) return 'Rejected';
     if (book.find(request.reservation_id)) await this.cancel(request.reservation_id);
     const result = book.assess(request, clock.wallMs());
     if (result !== 'Accepted') return result;
     // Noted before the EVSE is asked, so that no token slips in between.
     book.add(request);
-    if (!(await this.#ask(request))) {
-      book.remove(request.reservation_id);
-      this.#settle();
-      return 'Rejected';
-    }
+    this.#asked.add(request);
+    const isAgreed = await this.#ask(request);
+    this.#asked.delete(request);
+    // While the EVSE was asked, its card may have come, or what made it impossible.
+    if (!book.all.includes(request)) return this.#used.has(request) ? 'Accepted' : 'Rejected';
+    if (!isAgreed) book.remove(request.reservation_id);
     this.#settle();
+    if (!isAgreed) return 'Rejected';
     publish(request.reservation_id, 'Placed');
     return 'Accepted';
   }
@@ -70,6 +83,7 @@ export class ReservationService {
   /** A token was accepted at an EVSE by this reservation: it is used up. The EVSE learns of it with the authorization. */
   consume(reservation: Reservation, evse: Evse): void {
     this.#told.delete(evse.id);
+    this.#used.add(reservation);
     this.#options.book.remove(reservation.reservation_id);
     this.#settle();
   }
@@ -78,7 +92,12 @@ export class ReservationService {
   ended(evse: Evse): void {
     const { book, publish } = this.#options;
     const reservation = book.of(evse.id);
-    if (!reservation) return;
+    if (!reservation) {
+      if (this.#told.delete(evse.id)) this.#settle();
+      return;
+    }
+    // What has ended is the one before it.
+    if (this.#asked.has(reservation)) return;
     book.remove(reservation.reservation_id);
     publish(reservation.reservation_id, 'Removed');
     this.#settle();
@@ -98,14 +117,11 @@ export class ReservationService {
   async restore(reservations: readonly Reservation[]): Promise<void> {
     const { book, clock, publish } = this.#options;
     for (const reservation of reservations) {
-      const expiryMs = parseTimestamp(reservation.expiry_time) ?? 0;
-      if (expiryMs <= clock.wallMs()) publish(reservation.reservation_id, 'Expired');
+      if (endMs(reservation) <= clock.wallMs()) publish(reservation.reservation_id, 'Expired');
       else if (book.assess(reservation, clock.wallMs()) !== 'Accepted') publish(reservation.reservation_id, 'Removed');
       else {
         book.add(reservation);
-        // Noted before it is asked: it may begin meanwhile.
-        this.#unplaced.add(reservation);
-        if (await this.#ask(reservation)) this.#unplaced.delete(reservation);
+        await this.#askAgain(reservation);
       }
     }
     if (reservations.length > 0) this.#settle();
@@ -113,9 +129,8 @@ export class ReservationService {
 
   /** An EVSE takes cars from now on, and reservations: one of an earlier run that it does not take even now is given up. */
   async begun(evse: Evse): Promise<void> {
-    const reservation = this.#options.book.of(evse.id);
-    if (reservation && this.#unplaced.delete(reservation) && !(await this.#ask(reservation)))
-      this.#drop(reservation, 'Removed');
+    this.#begun.add(evse.id);
+    await this.#askForTheLastTime(evse);
     this.#settle();
   }
 
@@ -129,12 +144,41 @@ export class ReservationService {
   async remind(evse: Evse): Promise<void> {
     const reservation = this.#options.book.of(evse.id);
     this.#told.delete(evse.id);
-    if (reservation) await this.#ask(reservation);
+    if (reservation) await this.#askAgain(reservation);
     this.#settle();
   }
 
   stop(): void {
     this.#expiry?.cancel();
+    for (const timer of this.#secondChances) timer.cancel();
+    this.#secondChances.clear();
+  }
+
+  /**
+   * Asks for a reservation that the EVSE may not know any more. Where it refuses it is asked again when it has begun. It may have begun
+   * long ago, and refuse because it is in use, which nobody here has heard of: then it is asked again after a while.
+   */
+  async #askAgain(reservation: Reservation): Promise<void> {
+    // Noted before it is asked: it may begin meanwhile.
+    this.#unplaced.add(reservation);
+    if (await this.#ask(reservation)) {
+      this.#unplaced.delete(reservation);
+      return;
+    }
+    const timer = this.#options.clock.setTimer(SECOND_CHANCE_MS, () => {
+      this.#secondChances.delete(timer);
+      const evse = reservation.evse_id === undefined ? undefined : this.#options.evses.find(reservation.evse_id);
+      if (evse && this.#begun.has(evse.id)) void this.#askForTheLastTime(evse);
+    });
+    this.#secondChances.add(timer);
+  }
+
+  async #askForTheLastTime(evse: Evse): Promise<void> {
+    const reservation = this.#options.book.of(evse.id);
+    if (!reservation || !this.#unplaced.delete(reservation) || (await this.#ask(reservation))) return;
+    if (!this.#options.book.all.includes(reservation)) return;
+    this.#drop(reservation, 'Removed');
+    this.#settle();
   }
 
   async #ask(reservation: Reservation): Promise<boolean> {
@@ -165,8 +209,12 @@ export class ReservationService {
 
   /** Gives a reservation up by ourselves: the EVSE first, then the mesh. */
   #drop(reservation: Reservation, status: UpdateStatus): void {
+    const isTold = !this.#asked.has(reservation);
     this.#options.book.remove(reservation.reservation_id);
-    void this.#release(reservation).then(() => this.#options.publish(reservation.reservation_id, status));
+    void this.#release(reservation).then(() => {
+      // Whoever asks for it at this moment hears by the answer that it is not to be.
+      if (isTold) this.#options.publish(reservation.reservation_id, status);
+    });
   }
 
   /** After each change: the clock, the disk, and the EVSEs that are the last for somebody. */
@@ -179,10 +227,10 @@ export class ReservationService {
   #watchExpiry(): void {
     const { book, clock } = this.#options;
     this.#expiry?.cancel();
-    const ends = book.all.map(({ expiry_time: end }) => parseTimestamp(end) ?? 0);
-    if (ends.length === 0) return;
+    if (book.all.length === 0) return;
+    const ends = book.all.map(endMs);
     this.#expiry = clock.setTimer(Math.min(...ends) - clock.wallMs(), () => {
-      const over = book.all.filter(({ expiry_time: end }) => (parseTimestamp(end) ?? 0) <= clock.wallMs());
+      const over = book.all.filter((reservation) => endMs(reservation) <= clock.wallMs());
       for (const reservation of over) this.#drop(reservation, 'Expired');
       this.#settle();
     });
@@ -191,12 +239,13 @@ export class ReservationService {
   /** Brings what the EVSEs were told in line with what holds. One run at a time, so that no EVSE hears things out of order. */
   async #tell(): Promise<void> {
     const { book, evses, log } = this.#options;
-    const wanted = new Set(book.spokenFor().map((evse) => evse.id));
     for (const evse of evses.all) {
+      // Looked at anew for each: much can happen while one answers.
+      const isWanted = book.spokenFor().includes(evse);
       try {
-        if (wanted.has(evse.id) && !this.#told.has(evse.id)) {
+        if (isWanted && !this.#told.has(evse.id)) {
           if (await evse.port.reserve(FOR_ANYBODY)) this.#told.add(evse.id);
-        } else if (!wanted.has(evse.id) && this.#told.delete(evse.id) && !book.of(evse.id)) {
+        } else if (!isWanted && this.#told.delete(evse.id) && !book.of(evse.id)) {
           await evse.port.cancelReservation();
         }
       } catch (thrown) {
@@ -204,4 +253,9 @@ export class ReservationService {
       }
     }
   }
+}
+
+/** When a reservation ends, on the wall clock; one whose end cannot be read has ended. */
+function endMs(reservation: Reservation): number {
+  return parseTimestamp(reservation.expiry_time) ?? 0;
 }

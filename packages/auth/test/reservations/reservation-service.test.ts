@@ -73,6 +73,14 @@ describe('of an EVSE', () => {
     expect(station.reservationUpdates).toEqual(['7 Placed', '7 Placed']);
   });
 
+  test('the same id again, for a time that is over: the old one stays', async () => {
+    const station = new Station();
+    await make(station, 7, { evse_id: 1 });
+    expect(await make(station, 7, { evse_id: 1, inMs: 0 })).toBe('Rejected');
+    expect(station.told).toEqual(['1 reserve 7']);
+    expect(station.auth.reservations.book.all).toHaveLength(1);
+  });
+
   test('the same id again at the same EVSE is for the new card alone', async () => {
     const station = new Station();
     await make(station, 7, { evse_id: 1 });
@@ -222,6 +230,15 @@ describe('of any EVSE', () => {
     expect(station.reservationUpdates).toEqual(['7 Placed']);
   });
 
+  test('an EVSE that ends by itself that it is kept for anybody is told again while it matters', async () => {
+    const station = new Station({ evses: 2 });
+    await make(station, 7);
+    await station.startTransaction(1, card('A'));
+    await station.event(2, 'ReservationEnd');
+    expect(station.told).toEqual(['2 reserve -1', '2 reserve -1']);
+    expect(station.reservationUpdates).toEqual(['7 Placed']);
+  });
+
   test('as many as there are EVSEs and no more', async () => {
     const station = new Station({ evses: 2 });
     expect(await make(station, 1)).toBe('Accepted');
@@ -266,6 +283,66 @@ describe('of any EVSE', () => {
     await station.clock.settle();
     expect(station.reservationUpdates.at(-1)).toBe('2 Removed');
     expect(station.auth.reservations.book.all.map(({ reservation_id: id }) => id)).toEqual([1]);
+  });
+});
+
+describe('while an EVSE is asked', () => {
+  /** An EVSE that answers when it is told to. */
+  const asking = async (more: Parameters<typeof request>[2] = {}) => {
+    const station = new Station({ evses: 2 });
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    station.evse(1).port.reserve = async (id) => {
+      station.told.push(`1 reserve ${id}`);
+      return await promise;
+    };
+    const outcome = station.auth.reservations.make(request(station, 7, { evse_id: 1, ...more }));
+    await station.clock.settle();
+    return { station, outcome, resolve };
+  };
+
+  test('nobody else gets it', async () => {
+    const { station, outcome, resolve } = await asking();
+    await station.swipe(card('OTHER', { connectors: [1] }));
+    expect(station.statuses.at(-1)).toBe('Rejected');
+    expect(await make(station, 8, { evse_id: 1 })).toBe('Occupied');
+    resolve(true);
+    expect(await outcome).toBe('Accepted');
+    expect(station.reservationUpdates).toEqual(['7 Placed']);
+  });
+
+  test('its card comes: the reservation was made and is used up', async () => {
+    const { station, outcome, resolve } = await asking();
+    await station.swipe(card('RES', { connectors: [1] }));
+    expect(station.results.at(-1)?.reservation_id).toBe(7);
+    resolve(true);
+    expect(await outcome).toBe('Accepted');
+    expect([station.reservationUpdates, station.auth.reservations.book.all]).toEqual([[], []]);
+  });
+
+  test('it breaks: the reservation is rejected, the EVSE told, and nothing was ever placed', async () => {
+    const { station, outcome, resolve } = await asking();
+    station.auth.sessions.takeFault(station.evse(1), true);
+    resolve(true);
+    expect(await outcome).toBe('Rejected');
+    await station.clock.settle();
+    expect(station.told).toEqual(['1 reserve 7', '1 cancel reservation']);
+    expect(station.reservationUpdates).toEqual([]);
+  });
+
+  test('the end of the reservation before is not taken for the end of this one', async () => {
+    const { station, outcome, resolve } = await asking();
+    await station.event(1, 'ReservationEnd');
+    resolve(true);
+    expect(await outcome).toBe('Accepted');
+    expect(station.auth.reservations.book.all).toHaveLength(1);
+  });
+
+  test('a refusal does not take away what has the same id by now', async () => {
+    const { station, outcome, resolve } = await asking();
+    expect(await make(station, 7, { evse_id: 2 })).toBe('Accepted');
+    resolve(false);
+    expect(await outcome).toBe('Rejected');
+    expect(station.auth.reservations.book.all).toMatchObject([{ reservation_id: 7, evse_id: 2 }]);
   });
 });
 
@@ -332,5 +409,51 @@ describe('over a restart', () => {
     expect(station.told).toEqual(['1 reserve 1', '1 reserve 1']);
     expect(station.reservationUpdates).toEqual([]);
     expect(station.auth.reservations.book.all).toHaveLength(1);
+  });
+
+  test('an EVSE that is in use though nobody here knows is asked again after a while, and the reservation given up', async () => {
+    const station = new Station();
+    station.agrees = false;
+    // It has begun long ago, which is told anew to whoever asks.
+    await station.auth.reservations.begun(station.evse(1));
+    await station.auth.reservations.restore([request(station, 1, { evse_id: 1 })]);
+    await station.clock.advance(59_999);
+    expect(station.reservationUpdates).toEqual([]);
+    await station.clock.advance(1);
+    expect(station.told).toEqual(['1 reserve 1', '1 reserve 1', '1 cancel reservation']);
+    expect(station.reservationUpdates).toEqual(['1 Removed']);
+    await station.swipe('OTHER');
+    expect(station.statuses.at(-1)).toBe('UsedToStart');
+  });
+
+  test('an EVSE that has not begun is left its time', async () => {
+    const station = new Station();
+    station.agrees = false;
+    await station.auth.reservations.restore([request(station, 1, { evse_id: 1 })]);
+    await station.clock.advance(600_000);
+    expect([station.told, station.reservationUpdates]).toEqual([['1 reserve 1'], []]);
+    station.agrees = true;
+    await station.auth.reservations.begun(station.evse(1));
+    await station.clock.advance(600_000);
+    expect(station.told).toEqual(['1 reserve 1', '1 reserve 1']);
+  });
+
+  test('an EVSE that comes back and takes none yet is asked when it has begun', async () => {
+    const station = new Station();
+    await make(station, 7, { evse_id: 1 });
+    station.agrees = false;
+    await station.auth.reservations.remind(station.evse(1));
+    station.agrees = true;
+    await station.auth.reservations.begun(station.evse(1));
+    expect(station.told).toEqual(['1 reserve 7', '1 reserve 7', '1 reserve 7']);
+    expect(station.reservationUpdates).toEqual(['7 Placed']);
+  });
+
+  test('whoever stops leaves no timer', async () => {
+    const station = new Station();
+    station.agrees = false;
+    await station.auth.reservations.restore([request(station, 1, { evse_id: 1 })]);
+    station.auth.stop();
+    expect(station.clock.nextDueMs()).toBeUndefined();
   });
 });

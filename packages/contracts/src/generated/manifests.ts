@@ -93,7 +93,7 @@ export interface Manifests {
   /** Decides which EVSE a presented token is for, has it validated, and keeps reservations. */
   Auth: {
     config: {
-      /** How the EVSE for a token is found when several are free: PlugEvents (the car plugged in longest ago), PlugEventsLIFO (the latest one) or FindFirst (a car that is plugged in, else the lowest EVSE id). */
+      /** How the EVSE for a token is found when several are free: PlugEvents, or PlugEventsFIFO (the car plugged in longest ago), PlugEventsLIFO (the latest one) or FindFirst (a car that is plugged in, else the lowest EVSE id). */
       selection_algorithm: string;
       /** Seconds that an authorisation waits for a car, or a token for a plug. */
       connection_timeout: number;

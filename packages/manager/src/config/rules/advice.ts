@@ -3,13 +3,14 @@ import type { ConfiguredModule } from '../mesh-configuration.ts';
 import { suggest } from '../suggest.ts';
 
 /** The ways in which Auth can choose an EVSE for a token. `UserInput` exists in name only. */
-const SELECTION_ALGORITHMS = ['FindFirst', 'PlugEvents', 'PlugEventsLIFO'];
+const SELECTION_ALGORITHMS = ['FindFirst', 'PlugEvents', 'PlugEventsFIFO', 'PlugEventsLIFO'];
 
 /** Finds what has the right form and still does not do what its author wants. */
 export function checkAdvice(findings: Findings, modules: readonly ConfiguredModule[]): void {
   for (const module of modules) {
     if (module.name === 'OCPP') checkSchedules(findings, module);
     if (module.name === 'Auth') checkSelection(findings, module);
+    if (module.name === 'API') checkSinks(findings, module, modules);
   }
 }
 
@@ -40,4 +41,22 @@ function checkSelection(findings: Findings, { id, config }: ConfiguredModule): v
         : `there is no selection algorithm "${algorithm}"`,
     remedy: suggest(algorithm, SELECTION_ALGORITHMS),
   });
+}
+
+/** By its EVSE a sink is found: one that has none would be limited by nobody, and EVerest's API does not start with it. */
+function checkSinks(
+  findings: Findings,
+  { id, connections }: ConfiguredModule,
+  modules: readonly ConfiguredModule[],
+): void {
+  for (const [index, { moduleId, implementationId }] of (connections.evse_energy_sink ?? []).entries()) {
+    const sink = modules.find((module) => module.id === moduleId);
+    if (!sink || sink.mapping?.module || sink.mapping?.implementations?.[implementationId]) continue;
+    findings.report({
+      code: 'API_SINK_MAPPING',
+      path: ['active_modules', id, 'connections', 'evse_energy_sink', index, 'module_id'],
+      message: `${moduleId} has no mapping: ${id} does not know for which EVSE it takes limits`,
+      remedy: `give ${moduleId} a mapping: {module: {evse: N}}`,
+    });
+  }
 }
