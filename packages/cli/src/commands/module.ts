@@ -1,6 +1,14 @@
 import { flushCompileCache } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { type Clock, type Logger, type LogLevel, messageOf, RealClock, systemRandom } from '@chargemesh/base';
+import {
+  ChargemeshError,
+  type Clock,
+  type Logger,
+  type LogLevel,
+  messageOf,
+  RealClock,
+  systemRandom,
+} from '@chargemesh/base';
 import { repositoryFolder } from '@chargemesh/contracts';
 import { type Bus, ClockSync, Topics } from '@chargemesh/framework';
 import {
@@ -68,6 +76,7 @@ async function run(
   const bus = await link.connect();
   await new ClockSync(clock, bus, topics).start();
   const manager = await managerOf(bus, topics, clock);
+  const failed = Promise.withResolvers<never>();
   const runtime = await runModule(moduleId, {
     connect: (will) => link.connect(will),
     topics,
@@ -87,9 +96,11 @@ async function run(
       return { ...manager?.options, ...settings.runOptions };
     },
     telemetryEnabled: settings.telemetryEnabled,
+    onFailed: (reason) => failed.reject(new ChargemeshError('MODULE_START', `module ${moduleId} failed: ${reason}`)),
   });
   flushCompileCache();
   const end = await Promise.race([
+    failed.promise,
     stopped.then((reason): End => ({ reason, again: false })),
     ...(manager ? [manager.gone.then((reason): End => ({ reason, again: true }))] : []),
   ]);

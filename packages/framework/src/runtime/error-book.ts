@@ -1,6 +1,9 @@
-import type { ErrorListener, ErrorView, MeshError } from '../module/mesh-error.ts';
+import type { ErrorCondition, ErrorListener, ErrorView, MeshError } from '../module/mesh-error.ts';
 
-/** Errors that are active at some place, by (type, sub type, origin), and those who want to hear of changes. */
+/**
+ * Errors that are active at some place, by (type, sub type, origin), and those who want to hear of changes. An error stands until it is
+ * cleared: that the module which raised it has left does not end a fault. What it says when it is back does.
+ */
 export class ErrorBook implements ErrorView<string> {
   readonly #active = new Map<string, MeshError>();
   readonly #listeners = new Set<Partial<ErrorListener>>();
@@ -15,6 +18,10 @@ export class ErrorBook implements ErrorView<string> {
     return false;
   }
 
+  satisfies(...conditions: readonly ErrorCondition<string>[]): boolean {
+    return conditions.every(({ type, subType, active }) => this.isActive(type, subType) === active);
+  }
+
   listen(listener: Partial<ErrorListener>): void {
     this.#listeners.add(listener);
     for (const error of this.active()) listener.raised?.(error);
@@ -23,14 +30,17 @@ export class ErrorBook implements ErrorView<string> {
   /** Takes note of a raise or a clear, as `error.state` says. @returns whether it was news */
   note(error: MeshError): boolean {
     const key = keyOf(error);
+    const known = this.#active.get(key);
     if (error.state === 'Active') {
-      if (this.#active.has(key)) return false;
+      if (known && saysTheSame(known, error)) return false;
+      if (known) this.#clear(key, { ...known, state: 'ClearedByModule' });
       this.#active.set(key, error);
       for (const listener of this.#listeners) listener.raised?.(error);
       return true;
     }
-    if (!this.#active.delete(key)) return false;
-    for (const listener of this.#listeners) listener.cleared?.(error);
+    if (!known) return false;
+    // Whoever heard it raised knows it by the uuid that it had then.
+    this.#clear(key, { ...known, state: error.state });
     return true;
   }
 
@@ -44,6 +54,17 @@ export class ErrorBook implements ErrorView<string> {
     }
     for (const error of errors) this.note(error);
   }
+
+  #clear(key: string, error: MeshError): void {
+    this.#active.delete(key);
+    for (const listener of this.#listeners) listener.cleared?.(error);
+  }
+}
+
+/** Its module was started anew, and raises under another uuid what it had raised before: the same error, unless it tells something else. */
+function saysTheSame(known: MeshError, error: MeshError): boolean {
+  if (known.uuid === error.uuid) return true;
+  return (['message', 'description', 'severity', 'vendor_id'] as const).every((part) => known[part] === error[part]);
 }
 
 function keyOf({ type, sub_type, origin }: MeshError): string {

@@ -20,8 +20,11 @@ export interface ModuleEnvironment {
   readonly telemetryEnabled: boolean;
   /** Stands between the module and each of its databases, for tests. */
   readonly wrapStore?: WrapStore | undefined;
-  /** Called once the module has stopped, whoever told it to, and holds nothing any more. */
-  readonly onStopped?: () => void;
+  /**
+   * Called once the module has stopped and holds nothing any more, whoever told it to; with what its `ready` threw, where it stopped
+   * because of that.
+   */
+  readonly onStopped?: (failure?: unknown) => void;
   /** Aborted when the module is to vanish as a killed process does: no shutdown, no good-bye, its files closed. */
   readonly killed?: AbortSignal;
 }

@@ -46,11 +46,14 @@ export class ModuleRuntime {
   readonly #files: ModuleFiles;
   readonly #context: unknown;
   readonly #globalErrors = new ErrorBook();
+  /** Implementations whose errors came live since the connection stands. */
+  readonly #liveErrors = new Set<string>();
   readonly #whenReady = Promise.withResolvers<void>();
-  readonly #onStopped: () => void;
+  readonly #onStopped: (failure?: unknown) => void;
   #hooks: ModuleHooks = {};
   #state: 'set up' | 'ready' | 'stopping' | 'stopped' = 'set up';
   #stopping: Promise<void> | undefined;
+  #failure: unknown;
   #presence: PresenceState = 'starting';
   #leftovers: BusSubscription | undefined;
 
@@ -210,7 +213,7 @@ export class ModuleRuntime {
     for (const connection of this.#connections()) connection.catchUp();
     // Commands are taken from here on, since a module's `ready` may wait for a peer that calls back.
     this.#whenReady.resolve();
-    this.#run('ready', async () => this.#hooks.ready?.());
+    void this.#becomeReady();
   }
 
   #onStatus(peer: Peer, message: BusMessage): void {
@@ -226,8 +229,10 @@ export class ModuleRuntime {
     this.#core.kept.resend();
   }
 
-  #onKeptErrors({ topic, payload }: BusMessage): void {
-    if (payload === '') return;
+  #onKeptErrors({ topic, payload, retained }: BusMessage): void {
+    // What the broker had kept is older than what came live, though it may arrive later.
+    if (payload === '' || (retained && this.#liveErrors.has(topic))) return;
+    if (!retained) this.#liveErrors.add(topic);
     const levels = topic.slice(this.#core.topics.own.length).split('/');
     const [, moduleId = '', , implementationId = ''] = levels;
     this.#globalErrors.replace(moduleId, implementationId, JSON.parse(payload) as readonly MeshError[]);
@@ -241,6 +246,7 @@ export class ModuleRuntime {
       client.failAll(new CommandError('NotReady', 'the connection to the broker broke'));
       for (const connection of this.#connections()) connection.forgetLive();
       for (const peer of this.#peers.values()) peer.forgetLive();
+      this.#liveErrors.clear();
       return;
     }
     log.info('the broker is back');
@@ -275,7 +281,7 @@ export class ModuleRuntime {
     }
     await bus.close();
     this.#files.close();
-    this.#onStopped();
+    this.#onStopped(this.#failure);
   }
 
   #vanish(): void {
@@ -298,12 +304,19 @@ export class ModuleRuntime {
     patience.abort();
   }
 
-  #run(what: string, work: () => Promise<void>): void {
-    work().catch((error) =>
-      this.#core.log.error(`${what} failed: ${messageOf(error)}`, {
+  /** A module whose `ready` fails is not left half at work: it ends, so that whoever runs it can start it again. */
+  async #becomeReady(): Promise<void> {
+    try {
+      await this.#hooks.ready?.();
+    } catch (error) {
+      // What it asked of others while it was told to stop may well fail.
+      if (this.#ending) return;
+      this.#core.log.error(`ready failed: ${messageOf(error)}`, {
         ...(error instanceof Error && { stack: error.stack }),
-      }),
-    );
+      });
+      this.#failure = error;
+      await this.stop();
+    }
   }
 
   get #ending(): boolean {

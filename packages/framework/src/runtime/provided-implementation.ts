@@ -91,9 +91,11 @@ export class ProvidedImplementation implements Provided<InterfaceShape> {
       );
       return;
     }
+    const subType = report.subType ?? '';
+    if (this.#book.isActive(report.type, subType)) return;
     this.#note({
       type: report.type,
-      sub_type: report.subType ?? '',
+      sub_type: subType,
       message: report.message,
       description: report.description ?? this.#describe(report.type),
       severity: report.severity ?? 'Low',

@@ -1,6 +1,6 @@
 import { ChargemeshError, MortalClock } from '@chargemesh/base';
 import type { Bus, LastWill, ModuleRuntime } from '@chargemesh/framework';
-import type { ModuleHost } from './module-host.ts';
+import type { HostEvent, ModuleHost } from './module-host.ts';
 import { type ProcessEnvironment, runModule } from './run-module.ts';
 
 /** A module from the moment when it was asked to start. */
@@ -19,11 +19,14 @@ interface Hosted {
 /** Runs modules in this process: small and quick, and one failure domain. */
 export class InProcessHost implements ModuleHost {
   readonly #environment: ProcessEnvironment;
+  readonly #onEvent: (event: HostEvent) => void;
   readonly #running = new Map<string, Hosted>();
   readonly #leaving = new Set<Hosted>();
 
-  constructor(environment: ProcessEnvironment) {
+  /** @param onEvent told of a module that ended unasked */
+  constructor(environment: ProcessEnvironment, onEvent: (event: HostEvent) => void) {
     this.#environment = environment;
+    this.#onEvent = onEvent;
   }
 
   async start(moduleId: string): Promise<void> {
@@ -41,6 +44,11 @@ export class InProcessHost implements ModuleHost {
       killed: hosted.killed.signal,
       onLocked: (unlock) => {
         hosted.unlock = unlock;
+      },
+      onFailed: (reason) => {
+        if (this.#running.get(moduleId) !== hosted) return;
+        this.#running.delete(moduleId);
+        this.#onEvent({ kind: 'died', moduleId, reason });
       },
       connect: (will) => this.#connect(hosted, will),
     });

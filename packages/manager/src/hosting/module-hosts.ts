@@ -1,7 +1,7 @@
 import { type Clock, type Logger, messageOf } from '@chargemesh/base';
 import { ChildHost, type ChildHostOptions } from './child-host.ts';
 import { InProcessHost } from './in-process-host.ts';
-import type { ModuleHost, StopOutcome } from './module-host.ts';
+import type { HostEvent, ModuleHost, StopOutcome } from './module-host.ts';
 import type { ProcessEnvironment } from './run-module.ts';
 
 /** All of it has to be over within two seconds of a Ctrl-C. */
@@ -15,7 +15,8 @@ export interface ModuleHostsOptions {
   readonly isolate: Isolation;
   readonly here: ProcessEnvironment;
   /** Needed where modules are isolated. */
-  readonly children: ChildHostOptions | undefined;
+  readonly children: Omit<ChildHostOptions, 'onEvent'> | undefined;
+  readonly onEvent: (event: HostEvent) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -28,8 +29,9 @@ export class ModuleHosts {
 
   constructor(options: ModuleHostsOptions) {
     this.#options = options;
-    this.#here = new InProcessHost(options.here);
-    this.#children = options.children && new ChildHost(options.children);
+    const { here, children, onEvent } = options;
+    this.#here = new InProcessHost(here, onEvent);
+    this.#children = children && new ChildHost({ ...children, onEvent });
   }
 
   start(moduleId: string): Promise<void> {

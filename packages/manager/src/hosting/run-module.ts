@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ChargemeshError, type Clock, type Logger, type Random } from '@chargemesh/base';
+import { ChargemeshError, type Clock, type Logger, messageOf, type Random } from '@chargemesh/base';
 import {
   type Bus,
   fetchModuleInfo,
@@ -31,6 +31,8 @@ export interface ProcessEnvironment {
   readonly wrapStore?: WrapStore | undefined;
   /** Aborted when the module is to vanish as a killed process does. */
   readonly killed?: AbortSignal;
+  /** Told why a module failed that was set up, once nothing of it is left. */
+  readonly onFailed?: (reason: string) => void;
   /** Told what gives the lock of the module back, be it still at work or not. */
   readonly onLocked?: (unlock: () => void) => void;
 }
@@ -46,7 +48,10 @@ export async function runModule(moduleId: string, environment: ProcessEnvironmen
   environment.onLocked?.(unlock);
   environment.killed?.addEventListener('abort', unlock, { once: true });
   try {
-    return await runLocked(moduleId, environment, unlock);
+    return await runLocked(moduleId, environment, (failure) => {
+      unlock();
+      if (failure !== undefined) environment.onFailed?.(messageOf(failure));
+    });
   } catch (error) {
     unlock();
     throw error;
@@ -56,7 +61,7 @@ export async function runModule(moduleId: string, environment: ProcessEnvironmen
 async function runLocked(
   moduleId: string,
   environment: ProcessEnvironment,
-  onStopped: () => void,
+  onStopped: (failure?: unknown) => void,
 ): Promise<ModuleRuntime> {
   const { topics, clock, random, log } = environment;
   const bus = await environment.connect(lastWillOf(topics, moduleId));

@@ -95,8 +95,8 @@ export class Mesh {
           telemetryEnabled,
           logLevel: options.logLevel,
         },
-        onEvent: ({ moduleId, reason }) => this.#died(moduleId, reason),
       },
+      onEvent: ({ moduleId, reason }) => this.#died(moduleId, reason),
     });
     this.#restarts = new Restarts(clock);
     const awaited = configuration.modules.map(({ id }) => id).filter((id) => !options.ignore?.includes(id));

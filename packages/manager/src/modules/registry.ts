@@ -1,5 +1,6 @@
 /** The modules that come with the mesh, and the package of each. A package is imported when one of its modules is started. */
 export const builtinModules: Readonly<Record<string, () => Promise<object>>> = {
+  API: () => import('@chargemesh/api'),
   Auth: () => import('@chargemesh/auth'),
   DummyTokenProvider: () => import('@chargemesh/station-services'),
   DummyTokenProviderManual: () => import('@chargemesh/station-services'),
@@ -7,6 +8,7 @@ export const builtinModules: Readonly<Record<string, () => Promise<object>>> = {
   EnergyManager: () => import('@chargemesh/energy-manager'),
   EnergyNode: () => import('@chargemesh/energy-node'),
   ErrorHistory: () => import('@chargemesh/station-services'),
+  EvAPI: () => import('@chargemesh/api'),
   EvManager: () => import('@chargemesh/simulator'),
   EvseManager: () => import('@chargemesh/evse-manager'),
   EvseSecurity: () => import('@chargemesh/security'),

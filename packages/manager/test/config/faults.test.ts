@@ -344,6 +344,29 @@ const variants: readonly Variant[] = [
     names: ['a socket', 'MQTT_SERVER_ADDRESS'],
   },
   {
+    what: 'a sink of the API that belongs to no EVSE',
+    text: mesh(`  api:
+    module: API
+    connections:
+      evse_manager: [{module_id: played, implementation_id: evse}]
+      evse_energy_sink:
+        - {module_id: mapped, implementation_id: external_limits}
+        - {module_id: «grid, implementation_id: external_limits}
+  mapped:
+    module: EnergyNode
+    config_module: {fuse_limit_A: 63.0}
+    connections: {energy_consumer: [{module_id: played, implementation_id: energy_grid}]}
+    mapping: {module: {evse: 1}}
+  grid:
+    module: EnergyNode
+    config_module: {fuse_limit_A: 63.0}
+    connections: {energy_consumer: [{module_id: played, implementation_id: energy_grid}]}
+  played: {module: ProbeModule}
+`),
+    code: 'API_SINK_MAPPING',
+    names: ['grid has no mapping', 'mapping: {module: {evse: N}}'],
+  },
+  {
     what: 'the selection algorithm that exists in name only',
     text: auth('{connection_timeout: 20, selection_algorithm: «UserInput}'),
     code: 'AUTH_SELECTION_ALGORITHM',

@@ -179,6 +179,34 @@ describe('a module that does not come up', () => {
     await mesh.stop();
     expect(eventsOf('ready')).toEqual([]);
   });
+
+  test('whose ready fails is ended and started again, and the others stay', async () => {
+    const again = Promise.withResolvers<void>();
+    const readies = [
+      () => {
+        throw new RangeError('the disk is full');
+      },
+      () => again.resolve(),
+    ];
+    played.play('leaf', () => ({ ready: () => readies.shift()?.() }));
+    const log = new LineLogger();
+    const mesh = await played.start(tree, { log });
+    await again.promise;
+    expect(log.lines).toContain('error module leaf died: the disk is full');
+    expect(played.events.filter((event) => event.startsWith('leaf'))).toEqual([
+      'leaf set up',
+      'leaf ready',
+      'leaf shutdown',
+      'leaf set up',
+      'leaf ready',
+    ]);
+    expect(mesh.modules().map(({ id, restarts }) => [id, restarts])).toEqual([
+      ['grid', 0],
+      ['leaf', 1],
+      ['manager', 0],
+      ['store', 0],
+    ]);
+  });
 });
 
 describe('stop', () => {
