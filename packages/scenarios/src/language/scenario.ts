@@ -23,9 +23,25 @@ export interface ResumeStep {
 export interface ScriptStep {
   readonly script: { readonly evse: number; readonly run: string };
 }
-/** Holds a card to the reader. */
+/** Holds a card to the reader: of an EVSE, or, without one, of the station. */
 export interface SwipeStep {
-  readonly swipe: { readonly evse: number; readonly card: string };
+  readonly swipe: { readonly evse?: number; readonly card: string };
+}
+/** Publishes as a program outside of the mesh does; what is no text goes out as JSON. */
+export interface PublishStep {
+  readonly publish: { readonly topic: string; readonly payload?: unknown };
+}
+/** Calls a command of a module, as one of EVerest's modules would, and looks at its result. */
+export interface CommandStep {
+  readonly command: {
+    readonly module: string;
+    readonly implementation?: string;
+    readonly name: string;
+    readonly args?: Readonly<Record<string, unknown>>;
+    /** What the result has to hold. */
+    readonly result?: unknown;
+    readonly within?: DurationText;
+  };
 }
 /** Sends a request of the CSMS, and looks at the answer. */
 export interface CallStep {
@@ -134,6 +150,8 @@ export type Step =
   | ResumeStep
   | ScriptStep
   | SwipeStep
+  | PublishStep
+  | CommandStep
   | CallStep
   | AnswerStep
   | ExpectStep

@@ -1,5 +1,5 @@
 import { parseAnswer } from '@chargemesh/csms';
-import { decodeVariable, matchesFilter } from '@chargemesh/framework';
+import { decodeResult, decodeVariable, encodeCommand, matchesFilter } from '@chargemesh/framework';
 import { heal } from '../chaos/heal.ts';
 import { settle } from '../chaos/settle.ts';
 import type { Strikes } from '../chaos/strikes.ts';
@@ -37,6 +37,8 @@ export async function perform(step: Step, stage: Stage): Promise<void> {
   if ('resume' in step) return car(step.resume, `${draw({})};sleep ${STAY_S}`, stage);
   if ('script' in step) return script(step.script.evse, step.script.run, stage);
   if ('swipe' in step) return swipe(step.swipe, stage);
+  if ('publish' in step) return publish(step.publish, stage);
+  if ('command' in step) return command(step.command, stage);
   if ('call' in step) return call(step.call, stage);
   if ('answer' in step) {
     const { action, with: words, next } = step.answer;
@@ -108,13 +110,41 @@ function carTopic(evse: number, { layout }: World): string {
 async function swipe({ evse, card }: Of<'swipe'>, { world }: Stage): Promise<void> {
   const found = world.layout.evses.find((layout) => layout.evse === evse);
   const [topic] = world.layout.cardTopics;
-  if (!found || topic === undefined) throw new StepFailure(`EVSE ${evse} has no reader of cards`);
+  if (topic === undefined) throw new StepFailure('the station has no reader of cards');
+  if (evse !== undefined && !found) throw new StepFailure(`EVSE ${evse} has no reader of cards`);
   const token = {
     id_token: { value: card, type: 'ISO14443' },
     authorization_type: 'RFID',
-    connectors: [found.connectorId],
+    ...(found && { connectors: [found.connectorId] }),
   };
   await world.publish(topic, JSON.stringify(token));
+}
+
+async function publish({ topic, payload = '' }: Of<'publish'>, { world }: Stage): Promise<void> {
+  await world.publish(topic, typeof payload === 'string' ? payload : JSON.stringify(fillIn(payload, world)));
+}
+
+/** Who calls commands here. */
+const CALLER = 'scenario';
+/** Each command has an id of its own: one that came twice would not be carried out twice. */
+let commands = 0;
+
+async function command(step: Of<'command'>, { world, messages }: Stage): Promise<void> {
+  const { module, implementation = 'main', name, args = {}, within } = step;
+  const answers = world.topics.commandResponse(module, implementation, name, CALLER);
+  const earlier = messages.filter(({ topic }) => topic === answers).length;
+  const id = `${CALLER}-${++commands}`;
+  const asked = encodeCommand({ id, origin: CALLER, args: fillIn(args, world) });
+  await world.publish(world.topics.command(module, implementation, name), asked);
+  // The messages stay for a step that looks at what the command has brought about.
+  const answer = (): SeenMessage | undefined => messages.filter(({ topic }) => topic === answers)[earlier];
+  await world.until(() => answer() !== undefined, patience(within));
+  const found = answer();
+  if (!found) throw new StepFailure(`${module} did not answer ${name}`);
+  const outcome = decodeResult(found.payload);
+  if ('error' in outcome) throw new StepFailure(`${name} was answered by an error: ${outcome.error.message}`);
+  if (step.result !== undefined && !matches(outcome.retval, fillIn(step.result, world)))
+    throw new StepFailure(`${name} was answered ${JSON.stringify(outcome.retval)}`);
 }
 
 async function call(step: Of<'call'>, stage: Stage): Promise<void> {
