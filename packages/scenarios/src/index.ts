@@ -9,5 +9,5 @@ export { type PlayOptions, play, type WorldKind } from './run/play.ts';
 export { type RunReport, runScenario, type StepReport } from './run/run-scenario.ts';
 export { type RealBroker, RealWorld, type RealWorldOptions } from './world/real/real-world.ts';
 export type { CsmsKind, TrialCsms } from './world/trial-csms.ts';
-export { VirtualWorld, type VirtualWorldOptions } from './world/virtual/virtual-world.ts';
+export { VirtualWorld, type VirtualWorldOptions, type WorldCensus } from './world/virtual/virtual-world.ts';
 export type { EvseView, LinkState, SeenMessage, Victim, World } from './world/world.ts';

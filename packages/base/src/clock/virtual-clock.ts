@@ -97,6 +97,16 @@ export class VirtualClock implements Clock {
     return work;
   }
 
+  /** How many timers are set and neither over nor cancelled. */
+  get pendingTimers(): number {
+    return this.#heap.filter(({ cancelled }) => !cancelled).length;
+  }
+
+  /** How many listen for jumps of the wall clock. */
+  get wallListeners(): number {
+    return this.#wall.listeners;
+  }
+
   /** When the next timer is due on the monotonic axis, or undefined when none is set. */
   nextDueMs(): number | undefined {
     while (this.#heap[0]?.cancelled) this.#pop();

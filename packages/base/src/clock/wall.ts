@@ -9,6 +9,11 @@ export class WallOffset {
     return this.#offsetMs;
   }
 
+  /** How many listen. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
   /** Moves wall time from `nowMs` (offset included) to `epochMs`. */
   set(nowMs: number, epochMs: number): void {
     const deltaMs = epochMs - nowMs;

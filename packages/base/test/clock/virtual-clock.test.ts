@@ -133,3 +133,19 @@ test('a step goes to the next timer, with what follows from it, and not beyond i
   expect(seen.at(-1)).toBe('tracked');
   expect(await clock.step(1_000)).toBe(false);
 });
+
+test('knows how many timers and listeners are left', async () => {
+  const clock = new VirtualClock();
+  clock.setTimer(10, () => {});
+  const cancelled = clock.setTimer(20, () => {});
+  const periodic = clock.setPeriodic(30, () => {});
+  const listener = clock.onWallJump(() => {});
+  expect([clock.pendingTimers, clock.wallListeners]).toEqual([3, 1]);
+  cancelled.cancel();
+  listener.cancel();
+  expect([clock.pendingTimers, clock.wallListeners]).toEqual([2, 0]);
+  await clock.advance(100);
+  expect(clock.pendingTimers).toBe(1);
+  periodic.cancel();
+  expect(clock.pendingTimers).toBe(0);
+});

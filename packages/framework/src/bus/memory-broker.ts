@@ -29,6 +29,12 @@ export class MemoryBroker {
     return this.#running;
   }
 
+  /** What its clients hold: one that is never given back shows here. */
+  get census(): { readonly clients: number; readonly subscriptions: number; readonly retained: number } {
+    const subscriptions = [...this.#clients].reduce((sum, client) => sum + client.subscriptions, 0);
+    return { clients: this.#clients.size, subscriptions, retained: this.#retained.size };
+  }
+
   /** @throws BusError `BUS_UNREACHABLE` while the broker is down */
   connect(options?: { will?: LastWill }): Bus & { drop(): void } {
     if (!this.#running) throw new BusError('BUS_UNREACHABLE', 'the broker is down');
@@ -121,6 +127,10 @@ class MemoryBus implements Bus {
 
   get connected(): boolean {
     return this.#state === 'connected';
+  }
+
+  get subscriptions(): number {
+    return this.#table.listeners;
   }
 
   async publish(topic: string, payload: string, options: PublishOptions = {}): Promise<void> {

@@ -40,6 +40,11 @@ export class SubscriptionTable {
     return idle;
   }
 
+  /** How many listeners there are, each counted once for each of its filters. */
+  get listeners(): number {
+    return [...this.#exact.values(), ...this.#patterns.values()].reduce((sum, members) => sum + members.size, 0);
+  }
+
   filters(): string[] {
     return [...this.#exact.keys(), ...this.#patterns.keys()];
   }

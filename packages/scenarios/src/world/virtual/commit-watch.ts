@@ -33,6 +33,13 @@ export class CommitWatch {
     return [...this.#journaled.values()];
   }
 
+  /** For runs that are too long to keep all of it: to be called with nothing under way, since what comes later may be a replay. */
+  forget(): void {
+    this.#queued.clear();
+    this.#journaled.clear();
+    this.#asked.clear();
+  }
+
   connected(): void {
     this.#connections++;
   }

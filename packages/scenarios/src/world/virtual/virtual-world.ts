@@ -28,6 +28,15 @@ interface RunningMesh {
   readonly killed: PromiseWithResolvers<void>;
 }
 
+/** What a virtual world holds, by number. */
+export interface WorldCensus {
+  readonly timers: number;
+  readonly wallListeners: number;
+  readonly clients: number;
+  readonly subscriptions: number;
+  readonly retained: number;
+}
+
 /** What a virtual world is made of. */
 export interface VirtualWorldOptions {
   /** The configuration of the mesh, absolute. */
@@ -107,6 +116,17 @@ export class VirtualWorld implements World {
 
   get witness(): Witness {
     return { events: () => this.#faults.commits.events };
+  }
+
+  /** What is held now: whatever of it grows from session to session is never given back. */
+  get census(): WorldCensus {
+    const { pendingTimers: timers, wallListeners } = this.clock;
+    return { timers, wallListeners, ...this.#broker.census };
+  }
+
+  /** For runs that are too long to keep all that was ever committed: to be called with nothing under way. */
+  forget(): void {
+    this.#faults.commits.forget();
   }
 
   findings(): readonly OracleFinding[] {
