@@ -128,7 +128,71 @@ describe('relay', () => {
   });
 });
 
+test.each([
+  ['without PWM', ['C'], (board: Board) => board.allowPower(true)],
+  ['without a permission', ['C'], (board: Board) => board.pwmOn(50)],
+  ['in A', ['A'], allPower],
+  ['in B', ['B'], allPower],
+  ['in E', ['E'], allPower],
+  ['by a permission of an earlier state', ['B', 'C'], (board: Board) => board.pwmOn(50)],
+  ['while it shows F', ['C'], (board: Board) => [board.showF(), board.allowPower(true)]],
+  ['while it shows E', ['C'], (board: Board) => [board.showE(), board.allowPower(true)]],
+  ['while it is disabled', ['C'], (board: Board) => [board.enable(false), allPower(board)]],
+] as const)('the relay does not close %s', (_, letters, change) => {
+  const { board, happened } = makeBoard();
+  board.enable(true);
+  for (const letter of letters) {
+    board.setCar(letter);
+    if (letter !== letters.at(-1)) board.allowPower(true);
+  }
+  change(board);
+  expect(happened()).not.toContain('PowerOn');
+  expect(board.relayClosed).toBe(false);
+});
+
+function allPower(board: Board): void {
+  board.pwmOn(50);
+  board.allowPower(true);
+}
+
+test('E that the EVSE shows is one, and the relay opens', () => {
+  const { board, happened } = charging();
+  board.showE();
+  expect(happened()).toEqual(['duty 100', 'current 0 0 0', 'E', 'PowerOff']);
+});
+
+test('a car that feeds back does so as long as it may', () => {
+  const { board, happened } = charging();
+  board.setCarLimit(-10);
+  expect(happened()).toEqual(['current -10 -10 -10']);
+  board.setCarPhases(1);
+  expect(happened()).toEqual(['current -10 0 0']);
+  board.pwmOn(10);
+  expect(happened()).toEqual(['duty 10', 'current -6 0 0']);
+});
+
 describe('a shorted diode', () => {
+  test('is none without PWM, and is found as soon as there is one', () => {
+    const { board, happened } = makeBoard();
+    board.enable(true);
+    board.setCar('B');
+    board.setDiodeFailed(true);
+    expect(happened()).not.toContain('diode true');
+    board.pwmOn(50);
+    expect(happened()).toEqual(['duty 50', 'diode true']);
+    board.pwmOff();
+    expect(happened()).toEqual(['duty 100']);
+  });
+
+  test('that is healed is a fault until the car is unplugged', () => {
+    const { board, happened } = charging();
+    board.setDiodeFailed(true);
+    board.setDiodeFailed(false);
+    expect(happened()).toEqual(['diode true']);
+    board.setCar('A');
+    expect(happened()).toContain('diode false');
+  });
+
   test('is a fault while PWM runs, the state stays, and unplugging clears it', () => {
     const { board, happened } = charging();
     board.setDiodeFailed(true);

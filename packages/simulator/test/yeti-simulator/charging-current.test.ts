@@ -31,3 +31,27 @@ test('at 5 % the car keeps a limit of its own', () => {
 test('without PWM nothing flows', () => {
   expect(drawnA(draw({ dutyPercent: 100 }))).toEqual([0, 0, 0]);
 });
+
+test.each([
+  [2.9, 0],
+  [3, 25],
+  [7, 25],
+  [7.1, 0],
+  [8, 4.8],
+  [10, 6],
+  [84, 25],
+  [88, 25],
+  [97, 0],
+])('at a duty of %f %% a car that wants 25 A draws %f A', (dutyPercent, currentA) => {
+  expect(drawnA(draw({ dutyPercent, carLimitA: 25 }))[0]).toBeCloseTo(currentA, 9);
+});
+
+test('beyond 85 % the other line counts: 96 % and more is 80 A, 97 % nothing', () => {
+  expect(drawnA(draw({ dutyPercent: 90, carLimitA: 0 }))).toEqual([65, 65, 65]);
+  expect(drawnA(draw({ dutyPercent: 96.5, carLimitA: 100 }))[0]).toBe(80);
+  expect(drawnA(draw({ dutyPercent: 97.5, carLimitA: 100 }))[0]).toBe(0);
+});
+
+test('at 5 % a car without a limit draws nothing: nobody told it how much', () => {
+  expect(drawnA(draw({ dutyPercent: 5, carLimitA: 0 }))).toEqual([0, 0, 0]);
+});

@@ -28,7 +28,44 @@ describe('what the board sees of the car', () => {
   });
 });
 
-test('a level is read within 1.1 V and not beyond', () => {
-  expect(readPilot({ highV: 7.0, lowV: 7.0 }, false)).toBe('C');
-  expect(readPilot({ highV: 7.5, lowV: 7.5 }, false)).toBeUndefined();
+describe('a level is read within 1.1 V and not beyond', () => {
+  test.each([
+    ['A', 12],
+    ['B', 9],
+    ['C', 6],
+    ['D', 3],
+    ['E', 0],
+    ['F', -12],
+  ] as const)('%s at %i V', (letter, volts) => {
+    for (const off of [-1.09, 0, 1.09])
+      expect(readPilot({ highV: volts + off, lowV: volts + off }, false)).toBe(letter);
+    for (const off of [-1.2, 1.2]) expect(readPilot({ highV: volts + off, lowV: volts + off }, false)).toBeUndefined();
+  });
+
+  test.each([
+    ['a PWM signal that goes down to -12 V is read by its upper level', { highV: 6, lowV: -12 }, 'C'],
+    ['as is one whose lower level is within the tolerance', { highV: 9, lowV: -10.95 }, 'B'],
+    ['a lower level that mirrors the upper one is a shorted diode', { highV: 9, lowV: -9 }, 'DiodeFault'],
+    ['nearly', { highV: 6, lowV: -5 }, 'DiodeFault'],
+    ['no signal at all is E, not a diode', { highV: 0, lowV: 0 }, 'E'],
+    ['any other lower level counts for nothing', { highV: 6, lowV: 2 }, 'C'],
+  ] as const)('with PWM: %s', (_, voltages, reading) => {
+    expect(readPilot(voltages, true)).toBe(reading);
+  });
+
+  test('without PWM no diode is looked for', () => {
+    expect(readPilot({ highV: 9, lowV: -9 }, false)).toBe('B');
+  });
+});
+
+test.each([
+  [{ kind: 'steady' }, 'B', false, { highV: 9, lowV: 9 }],
+  [{ kind: 'pwm', dutyPercent: 10 }, 'B', false, { highV: 9, lowV: -12 }],
+  [{ kind: 'pwm', dutyPercent: 10 }, 'C', true, { highV: 6, lowV: -6 }],
+  [{ kind: 'pwm', dutyPercent: 10 }, 'D', false, { highV: 3, lowV: -12 }],
+  [{ kind: 'pwm', dutyPercent: 10 }, 'E', false, { highV: 0, lowV: 0 }],
+  [{ kind: 'minus12' }, 'C', false, { highV: -12, lowV: -12 }],
+  [{ kind: 'zero' }, 'C', false, { highV: 0, lowV: 0 }],
+] as const)('%j with a car in %s, its diode shorted: %s', (signal, letter, diodeFailed, voltages) => {
+  expect(pilotVoltages(signal, { letter, diodeFailed })).toEqual(voltages);
 });

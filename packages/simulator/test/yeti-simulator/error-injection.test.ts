@@ -14,6 +14,12 @@ test.each([
   expect(injectableErrors.get(name)).toEqual({ target, type });
 });
 
+test.each([...injectableErrors])('%s can be raised and cleared', (name, error) => {
+  const text = (raise: string): string => JSON.stringify({ error_type: name, raise });
+  expect(readInjection(text('true'))).toEqual({ error, raise: true });
+  expect(readInjection(text('false'))).toEqual({ error, raise: false });
+});
+
 test('reads raise as text and as a boolean', () => {
   const error = { target: 'board_support', type: 'ac_rcd/DC' };
   expect(readInjection('{"error_type": "ac_rcd_DC", "raise": "true"}')).toEqual({ error, raise: true });

@@ -13,3 +13,12 @@ test('trips above 5 mA, once, and recovers', () => {
   expect(trips).toEqual([true, false]);
   expect(Math.abs(rcd.readMa() - 0.1)).toBeLessThanOrEqual(0.001);
 });
+
+test.each([
+  [5, []],
+  [5.01, [true]],
+])('%f mA', (leakMa, told) => {
+  const trips: boolean[] = [];
+  new ResidualCurrent(new SeededRandom(1), (tripped) => trips.push(tripped)).set(leakMa);
+  expect(trips).toEqual(told);
+});
