@@ -65,6 +65,9 @@ export const errorGroups: readonly ErrorGroup[] = [
         meaning: 'The manager was given a configuration with faults, which it named before, or without modules.',
       },
       CONFIG_PREFIX: { meaning: 'The prefix of the mesh and that of external topics are equal.' },
+      API_SINK_MAPPING: {
+        meaning: 'The API is connected to an energy node without a mapping, which so belongs to no EVSE.',
+      },
       AUTH_SELECTION_ALGORITHM: { meaning: 'Auth cannot select an EVSE in this way.' },
       OCPP_SCHEDULE_DURATION: {
         meaning: 'Warning: charging schedules end before the next ones are published.',

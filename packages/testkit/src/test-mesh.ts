@@ -49,6 +49,8 @@ export class TestMesh {
   readonly #log: Logger;
   readonly #modules: { definition: ModuleDefinition; module: TestModule }[] = [];
   readonly #probes: Probe[] = [];
+  /** Where played modules stand. */
+  readonly #places = new Map<string, Mapping>();
   readonly #runtimes = new Map<string, ModuleRuntime>();
   readonly #buses = new Map<string, Bus & { drop(): void }>();
   readonly #stateDir: string;
@@ -81,10 +83,11 @@ export class TestMesh {
   }
 
   /** Adds a played module: implementation id to interface name. */
-  probe(id: string, implementations: Readonly<Record<string, string>>): Probe {
+  probe(id: string, implementations: Readonly<Record<string, string>>, mapping?: Mapping): Probe {
     const { topics, clock, random, contracts } = this;
     const probe = new Probe(id, implementations, { bus: this.#broker.connect(), topics, clock, random, contracts });
     this.#probes.push(probe);
+    if (mapping) this.#places.set(id, mapping);
     return probe;
   }
 
@@ -168,11 +171,12 @@ export class TestMesh {
   #info(definition: ModuleDefinition, module: TestModule): ModuleInfo {
     const manifest = this.contracts.manifest(definition.name);
     const mapping: ModuleMapping | undefined = module.mapping && { module: module.mapping, implementations: {} };
+    const places: readonly (readonly [string, Mapping | undefined])[] = [
+      ...this.#places,
+      ...this.#modules.map(({ module: other }) => [other.id, other.mapping] as const),
+    ];
     const peers = Object.fromEntries(
-      this.#modules.map(({ module: other }) => [
-        other.id,
-        other.mapping && { module: other.mapping, implementations: {} },
-      ]),
+      places.map(([id, place]) => [id, place && { module: place, implementations: {} }]),
     );
     return {
       id: module.id,

@@ -1,0 +1,2 @@
+export { APIModule } from './api/module.ts';
+export { EvAPIModule } from './ev-api/module.ts';
