@@ -1,7 +1,7 @@
 /**
  * Drives our mesh as EVerest was driven for the recordings in ../shared/reference/golden, records it the same way, and compares.
  *
- *     node --conditions=development tests/golden/run.ts [session unplugstop remote reserve availability wsdrop misc]
+ *     node --conditions=development tests/golden/run.ts [session unplugstop remote reserve availability error wsdrop misc]
  *
  * Needs Debian's mosquitto, and the reference beside the repository. What differs on purpose, and what waits for a part that is not there
  * yet, is named in docs/explanation/deviations.md, in its blocks marked `bus-shape` and `golden`; exit 1 where anything else differs.
@@ -27,7 +27,7 @@ const golden = join(shared, 'reference/golden');
 const page = join(root, 'docs/explanation/deviations.md');
 const station = 'cp001';
 /** The longest first. */
-const all = ['misc', 'wsdrop', 'session', 'reserve', 'availability', 'remote', 'unplugstop'];
+const all = ['misc', 'wsdrop', 'session', 'reserve', 'error', 'availability', 'remote', 'unplugstop'];
 /** More meshes than this come too late for what is done to them. */
 const AT_ONCE = 3;
 const clock = new RealClock();

@@ -8,7 +8,15 @@ export { journalMigration } from './journal/journal.ts';
 export type { JournalAnswer, JournalPosition, JournalRequest, JournalState } from './journal/journal-wire.ts';
 export { CommandError, type CommandErrorType, commandErrorTypes, isShutdown } from './module/command-error.ts';
 export { DEFAULT_PATIENCE_MS, DeadMan, type DeadManOptions } from './module/dead-man.ts';
-export type { ErrorListener, ErrorReport, ErrorView, Mapping, MeshError, Severity } from './module/mesh-error.ts';
+export type {
+  ErrorCondition,
+  ErrorListener,
+  ErrorReport,
+  ErrorView,
+  Mapping,
+  MeshError,
+  Severity,
+} from './module/mesh-error.ts';
 export {
   type CallOptions,
   type CommandHandlers,

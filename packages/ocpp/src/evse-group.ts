@@ -19,6 +19,8 @@ export interface EvseGroupPort {
 export class EvseGroup {
   readonly #port: EvseGroupPort;
   readonly #unready: Set<number>;
+  /** EVSEs that have another number than their place, with their connectors. */
+  readonly #misplaced = new Map<number, number>();
   readonly #allWaiting = Promise.withResolvers<void>();
   #released = false;
 
@@ -76,11 +78,17 @@ export class EvseGroup {
   async identify(): Promise<void> {
     for (const [connectorId, evse] of this.#port.evses) {
       const id = await this.#numberOf(evse);
-      if (id !== undefined && id !== connectorId)
-        this.#port.log.error(
-          `${evse.moduleId} says that it is EVSE ${id}, but stands at place ${connectorId} of the connections; OCPP calls it connector ${connectorId}`,
-        );
+      if (id === undefined || id === connectorId) continue;
+      this.#misplaced.set(id, connectorId);
+      this.#port.log.error(
+        `${evse.moduleId} says that it is EVSE ${id}, but stands at place ${connectorId} of the connections; OCPP calls it connector ${connectorId}`,
+      );
     }
+  }
+
+  /** The OCPP connector of an EVSE's number: 0, the station, where OCPP has no such EVSE. */
+  connectorOf(evse: number): number {
+    return this.#misplaced.get(evse) ?? (this.#port.evses.has(evse) ? evse : 0);
   }
 
   /** Resolves when each EVSE waits to be released, or runs already. */

@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ChargemeshError, formatTimestamp, messageOf, parseTimestamp, type Timer } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
-import { defineModule, IN_MEMORY, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
+import {
+  defineModule,
+  IN_MEMORY,
+  type MeshError,
+  type Module,
+  type ModuleDefinition,
+  type ModuleHooks,
+} from '@chargemesh/framework';
 import {
   type ChargePointApi,
   type ChargePointIdentity,
@@ -15,7 +22,7 @@ import { getConfigurationKeys, getVariables, setVariables } from './commands/con
 import { validationResult, validationUpdate } from './conversions/authorization.ts';
 import { chargerIdentity } from './conversions/charger-identity.ts';
 import { connectionStatus } from './conversions/connection-status.ts';
-import { connectorError, errorConnector } from './conversions/connector-error.ts';
+import { connectorError, errorEvse } from './conversions/connector-error.ts';
 import { diagnosticsStatus, firmwareStatus } from './conversions/file-status.ts';
 import { meterReading } from './conversions/meter-reading.ts';
 import { EvseGroup } from './evse-group.ts';
@@ -74,6 +81,9 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     service.input((point) => point.securityEvent({ type: 'SecurityLogWasCleared' })),
   );
   const identity: Partial<ChargePointIdentity> = {};
+  const connectorOf = ({ origin }: MeshError): number => group.connectorOf(errorEvse(origin.mapping));
+  const tellError = (point: ChargePointApi, error: MeshError): void =>
+    point.errorRaised(connectorOf(error), connectorError(error));
   const service = new OcppService({
     clock,
     random,
@@ -86,6 +96,9 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     identity,
     messageQueueResumeDelayS: config.MessageQueueResumeDelay,
     run: module.runOptions.run,
+    tellErrors: (chargePoint) => {
+      for (const error of module.globalErrors.active()) tellError(chargePoint, error);
+    },
     onCreated: (chargePoint) => {
       publishEvents(module, chargePoint, messageLogs);
       chargePoint.on('undeliverable', () => desk.publish());
@@ -103,9 +116,8 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
   group.subscribe((meter) => meterReading(meter, clock.wallMs()), configuration);
   for (const evse of evses) evse.subscribe('session_event', (event) => messageLogs.sessionEvent(event));
   module.globalErrors.listen({
-    raised: (error) =>
-      service.input((point) => point.errorRaised(errorConnector(error.origin.mapping), connectorError(error))),
-    cleared: (error) => service.input((point) => point.errorCleared(errorConnector(error.origin.mapping), error.uuid)),
+    raised: (error) => service.input((point) => tellError(point, error)),
+    cleared: (error) => service.input((point) => point.errorCleared(connectorOf(error), error.uuid)),
   });
   const system = module.one('system');
   system.subscribe('log_status', (status) => {

@@ -36,6 +36,8 @@ export interface OcppServicePort {
   readonly messageQueueResumeDelayS: number;
   /** The same from the mesh's start to its end, where there is a manager to say so. */
   readonly run: string | undefined;
+  /** Tells a charge point which errors are active: one that begins a new life while the mesh goes on. */
+  readonly tellErrors: (chargePoint: ChargePointApi) => void;
   /** Wires a new charge point's events. */
   readonly onCreated: (chargePoint: ChargePointApi) => void;
 }
@@ -134,12 +136,14 @@ export class OcppService {
     if (this.#state !== 'stopped') return false;
     this.#chargePoint = this.#create();
     this.#chargePoint.init();
+    // Before the boot, which is followed by the state of each connector.
+    this.#port.tellErrors(this.#chargePoint);
     this.start('ApplicationReset');
     return true;
   }
 
   #create(): ChargePoint {
-    const { onCreated, run, ...options } = this.#port;
+    const { onCreated, tellErrors: _, run, ...options } = this.#port;
     const chargePoint = new ChargePoint({ ...options, ...(run !== undefined && { run }) });
     onCreated(chargePoint);
     return chargePoint;

@@ -9,6 +9,7 @@ import {
   encodeError,
   encodeResult,
   encodeVariable,
+  type Mapping,
   type MeshError,
   type ResultMessage,
   type Topics,
@@ -95,8 +96,8 @@ export class Probe {
     void bus.publish(topics.variable(this.id, implementation, variable), encodeVariable(value));
   }
 
-  /** Raises an error on the bus. */
-  raise(implementation: string, report: Partial<MeshError> & { type: string }): void {
+  /** Raises an error on the bus. @param mapping where this probe stands */
+  raise(implementation: string, report: Partial<MeshError> & { type: string }, mapping?: Mapping): void {
     const { clock, random } = this.#port;
     const error: MeshError = {
       sub_type: '',
@@ -108,7 +109,7 @@ export class Probe {
       timestamp: formatTimestamp(clock.wallMs()),
       ...report,
       state: 'Active',
-      origin: { module_id: this.id, implementation_id: implementation },
+      origin: { module_id: this.id, implementation_id: implementation, ...(mapping && { mapping }) },
     };
     this.#errors.set(`${implementation}/${error.type}/${error.sub_type}`, error);
     this.#publishError(implementation, error);

@@ -35,6 +35,13 @@ export interface ErrorReport<T extends string> {
   readonly vendorId?: string;
 }
 
+/** That an error is active, or is not. Without a sub type: any of its type. */
+export interface ErrorCondition<T extends string> {
+  readonly type: T;
+  readonly subType?: string;
+  readonly active: boolean;
+}
+
 /** Hears of errors. */
 export interface ErrorListener {
   raised(error: MeshError): void;
@@ -47,6 +54,8 @@ export interface ErrorView<T extends string> {
   active(): readonly MeshError[];
   /** Whether that error is active; without a sub type, whether any of that type is. */
   isActive(type: T, subType?: string): boolean;
+  /** Whether all of these conditions hold. */
+  satisfies(...conditions: readonly ErrorCondition<T>[]): boolean;
   /** Hears of each raise and clear from now on. Errors that are active already are reported as raised at once. */
   listen(listener: Partial<ErrorListener>): void;
 }

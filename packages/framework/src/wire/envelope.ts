@@ -1,6 +1,6 @@
 import type { JournalPosition } from '../journal/journal-wire.ts';
 import { CommandError, type CommandErrorType, commandErrorTypes } from '../module/command-error.ts';
-import type { MeshError } from '../module/mesh-error.ts';
+import type { Mapping, MeshError } from '../module/mesh-error.ts';
 
 /** The message types that EVerest's modules know; any other kills them (bus.md 1.2). */
 export type MessageType =
@@ -123,7 +123,7 @@ export function decodeError(payload: string): MeshError {
   const { data } = openEnvelope(payload);
   if (!isObject(data) || typeof data.type !== 'string' || !isObject(data.origin))
     throw new WireFault('this is no error object');
-  const { origin, severity, state } = data;
+  const { severity, state } = data;
   const text = (key: string): string => (typeof data[key] === 'string' ? data[key] : '');
   return {
     type: data.type,
@@ -132,11 +132,22 @@ export function decodeError(payload: string): MeshError {
     description: text('description'),
     severity: severity === 'Low' || severity === 'Medium' ? severity : 'High',
     state: state === 'ClearedByModule' || state === 'ClearedByReboot' ? state : 'Active',
-    origin: origin as MeshError['origin'],
+    origin: readOrigin(data.origin),
     vendor_id: text('vendor_id'),
     uuid: text('uuid'),
     timestamp: text('timestamp'),
   };
+}
+
+/** Where an error comes from. A mapping that is none leaves the error with the whole station. @throws WireFault */
+function readOrigin({ module_id, implementation_id, mapping }: Record<string, unknown>): MeshError['origin'] {
+  if (typeof module_id !== 'string' || typeof implementation_id !== 'string')
+    throw new WireFault('the origin of the error lacks its module or implementation');
+  return { module_id, implementation_id, ...(isMapping(mapping) && { mapping }) };
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return isObject(value) && 'evse' in value;
 }
 
 function parse(payload: string): unknown {

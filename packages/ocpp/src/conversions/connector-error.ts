@@ -61,8 +61,8 @@ export function connectorError(error: MeshError): ConnectorError {
   };
 }
 
-/** The OCPP connector of an error's origin: its EVSE's, 0 (the station) where it is mapped nowhere. */
-export function errorConnector(mapping: Mapping | undefined): number {
+/** The EVSE of an error's origin: 0, the station, where it is mapped nowhere. */
+export function errorEvse(mapping: Mapping | undefined): number {
   return mapping?.evse ?? 0;
 }
 
