@@ -1,4 +1,4 @@
-import { type Clock, formatTimestamp, type Logger, messageOf } from '@chargemesh/base';
+import { type Clock, formatTimestamp, type Logger, messageOf, PatientWrites } from '@chargemesh/base';
 import type {
   OpenTransaction,
   SignedMeterValue,
@@ -53,10 +53,14 @@ export class Transactions {
   readonly #previous: PreviousRun;
   /** When transactions ended whose end the disk has not taken yet, by ledger id: of those nothing is measured any more. */
   readonly #endedMs = new Map<number, number>();
+  /** How transactions are held back that the disk has not taken yet, by ledger id. */
+  readonly #unwritten = new Map<LedgerId, Pick<LedgerEntry, 'hold' | 'holdLimitWh'>>();
+  readonly #writes: PatientWrites;
 
   constructor(parts: TransactionsParts) {
     this.#parts = parts;
     this.#previous = new PreviousRun(parts.clock);
+    this.#writes = new PatientWrites(parts.clock, parts.log);
   }
 
   /** What the queue asks about messages of transactions. */
@@ -209,11 +213,16 @@ export class Transactions {
     this.#refresh(connectorId);
   }
 
-  /** Writes down whether we hold a transaction back. */
+  /** Notes whether we hold a transaction back: at once, and on disk as soon as that takes it. */
   hold(connectorId: number, hold: LedgerEntry['hold'], limitWh?: number): void {
-    const entry = this.#active.get(connectorId);
-    if (!entry) return;
-    this.#parts.ledger.held(entry.ledgerId, hold, limitWh);
+    const ledgerId = this.#active.get(connectorId)?.ledgerId;
+    if (ledgerId === undefined) return;
+    const held = { hold, holdLimitWh: limitWh };
+    this.#unwritten.set(ledgerId, held);
+    this.#writes.write(() => {
+      this.#parts.ledger.held(ledgerId, hold, limitWh);
+      if (this.#unwritten.get(ledgerId) === held) this.#unwritten.delete(ledgerId);
+    });
     this.#refresh(connectorId);
   }
 
@@ -400,7 +409,7 @@ export class Transactions {
   #refresh(connectorId: number): void {
     const known = this.#active.get(connectorId);
     const entry = known && this.#parts.ledger.byId(known.ledgerId);
-    if (entry) this.#remember(entry);
+    if (entry) this.#remember({ ...entry, ...this.#unwritten.get(entry.ledgerId) });
   }
 }
 

@@ -53,6 +53,19 @@ describe('a token that the answer to StartTransaction does not accept', () => {
     expect(bench.station.calls('resumeCharging')).toEqual([]);
   });
 
+  test('is held back once, though the disk takes nothing, and is known to be held when it does', async () => {
+    using bench = await blocked({ StopTransactionOnInvalidId: false, MaxEnergyOnInvalidId: 50 });
+    bench.store.exec('PRAGMA query_only = ON');
+    bench.read(150);
+    bench.read(151);
+    expect(bench.station.calls('pauseCharging')).toEqual([[1]]);
+    bench.store.exec('PRAGMA query_only = OFF');
+    await bench.clock.advance(1000);
+    expect(bench.row('SELECT HOLD FROM TRANSACTIONS')).toEqual({ HOLD: 'paused' });
+    await accept(bench, 'TAG1');
+    expect(bench.station.calls('resumeCharging')).toEqual([[1]]);
+  });
+
   test('a pause outlives the process', async () => {
     using bench = await blocked({ StopTransactionOnInvalidId: false });
     const [open] = bench.chargePoint.openTransactions();
