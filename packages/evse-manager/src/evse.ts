@@ -144,6 +144,7 @@ export class Evse {
         heldBack: () => this.#charger.pauseRequested || this.#charger.shutdown !== 'none',
         carAway: () => this.#charger.outlivesUnplugging && !this.#pilot.plugged,
         setOverCurrentLimit: (limitA) => ports.board.setOverCurrentLimit(limitA),
+        requestPhases: (threePhases) => this.#charger.requestPhases(threePhases),
         onLimit: () => this.#update(),
       },
     );
@@ -214,6 +215,7 @@ export class Evse {
         switchPhases: (threePhases) => {
           this.#sessionLog.row('EVSE', threePhases ? 'three phases' : 'one phase');
           ports.board.switchThreePhases(threePhases);
+          this.energy.phasesSwitched(threePhases);
         },
         onState: (state) => this.#onState(state),
         onSettled: () => {
@@ -393,6 +395,11 @@ export class Evse {
     this.#continuation.notePause(pause);
     this.#charger.requestPause(pause);
     return true;
+  }
+
+  /** Has a car be charged on all three phases, or on one; while it charges after a break. */
+  useThreePhases(threePhases: boolean): void {
+    this.#charger.requestPhases(threePhases);
   }
 
   /** @returns false where no transaction is running */

@@ -193,9 +193,7 @@ function setUp(module: EvseManager): ModuleHooks {
     const ends = readEnds(payload);
     if (ends !== undefined) evse.outliveUnplugging(!ends);
   });
-  module.mqtt.subscribe(`${outside}switch_three_phases_while_charging`, () =>
-    log.warn('switching phases while charging is not supported yet'),
-  );
+  module.mqtt.subscribe(`${outside}switch_three_phases_while_charging`, (text) => evse.useThreePhases(text === 'true'));
 
   return {
     ready: () => evse.begin(),

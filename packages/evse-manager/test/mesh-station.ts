@@ -178,7 +178,7 @@ export class MeshStation {
     return this.board.calls('board_support').map(({ command, args }) => {
       if (command === 'pwm_on') return `pwm_on ${(args.value as number).toFixed(2)}`;
       if (command === 'allow_power_on') return `allow_power_on ${args.value.allow_power_on}`;
-      if (command === 'enable' || command === 'ac_set_overcurrent_limit_A') return `${command} ${args.value}`;
+      if (command === 'enable' || command.startsWith('ac_')) return `${command} ${args.value}`;
       return command;
     });
   }

@@ -205,7 +205,7 @@ describe('a session', () => {
       await station.letter('A', 'PowerOff');
       expect(asked()).toBe(0);
       await station.letter('B');
-      expect(asked()).toBe(32);
+      expect(asked()).toBe(6);
       await station.stop();
     });
 
@@ -507,6 +507,101 @@ describe('the limit', () => {
     expect(station.state).toBe('PrepareCharging');
     await station.limit(16);
     expect(station.pwm).toEqual(['pwm_on 26.67']);
+    await station.stop();
+  });
+});
+
+describe('the number of phases', () => {
+  const phases = (value: number, more: object = {}) => ({
+    limits_root_side: {
+      ac_max_current_A: { value: 32, source: '' },
+      ac_max_phase_count: { value, source: '' },
+      ...more,
+    },
+  });
+  const switching = 'ac_switch_three_phases_while_charging';
+
+  test('is switched in a break while a car charges, and the charge goes on', async () => {
+    const station = await charging();
+    await station.enforce(phases(3));
+    expect(station.boardCalls).toEqual([]);
+    await station.enforce(phases(1));
+    expect(station.newEvents()).toEqual(['SwitchingPhases']);
+    expect(station.boardCalls).toEqual(['cp_state_X1']);
+    expect(station.state).toBe('SwitchPhases');
+    await station.letter('B', 'PowerOff');
+    await station.mesh.clock.advance(9_999);
+    expect(station.boardCalls).not.toContain(`${switching} false`);
+    await station.mesh.clock.advance(1);
+    expect(station.boardCalls.slice(-2)).toEqual([`${switching} false`, 'pwm_on 53.33']);
+    expect(station.newEvents()).toEqual(['PrepareCharging']);
+    expect(station.mesh.values('connector_1', 'evse', 'limits').at(-1)).toMatchObject({ nr_of_phases_available: 1 });
+    await station.letter('C', 'PowerOn');
+    expect(station.newEvents()).toEqual(['ChargingStarted']);
+    await station.stop();
+  });
+
+  test('is not switched under load, also where the car does not open its contactor', async () => {
+    const station = await charging({ config: { switch_3ph1ph_delay_s: 1 } });
+    await station.enforce(phases(1));
+    await station.mesh.clock.advance(5_999);
+    expect(station.boardCalls).toEqual(['cp_state_X1']);
+    await station.mesh.clock.advance(1);
+    expect(station.boardCalls).toEqual(['cp_state_X1', 'allow_power_on false']);
+    await station.letter('PowerOff');
+    expect(station.boardCalls).toContain(`${switching} false`);
+    await station.stop();
+  });
+
+  test('may be switched with F shown', async () => {
+    const station = await charging({ config: { switch_3ph1ph_cp_state: 'F' } });
+    await station.enforce(phases(1));
+    expect(station.boardCalls).toEqual(['cp_state_F']);
+    await station.letter('F', 'PowerOff');
+    await station.mesh.clock.advance(10_000);
+    expect(station.boardCalls.slice(-2)).toEqual([`${switching} false`, 'pwm_on 53.33']);
+    await station.stop();
+  });
+
+  test('is switched at once where nothing flows, and a grant in watt is another current then', async () => {
+    const station = await started();
+    await station.enforce(phases(1, { total_power_W: { value: 3680, source: '' } }));
+    expect(station.boardCalls.at(-2)).toBe(`${switching} false`);
+    expect(station.boardCalls.at(-1)).toBe('ac_set_overcurrent_limit_A 16');
+    await station.enforce(phases(3, { total_power_W: { value: 3680, source: '' } }));
+    expect(station.boardCalls.slice(-2)).toEqual([`${switching} true`, `ac_set_overcurrent_limit_A ${16 / 3}`]);
+    await station.stop();
+  });
+
+  test('is left as it is where the board cannot switch, and where the wish was taken back in time', async () => {
+    const station = await charging();
+    await station.enforce(phases(1));
+    await station.enforce(phases(3));
+    await station.letter('B', 'PowerOff');
+    await station.mesh.clock.advance(10_000);
+    expect(station.boardCalls.filter((call) => call.startsWith(switching))).toEqual([]);
+    station.capabilities({ supports_changing_phases_during_charging: false });
+    await station.enforce(phases(1));
+    expect(station.boardCalls.filter((call) => call.startsWith(switching))).toEqual([]);
+    await station.stop();
+  });
+
+  test('is switched by MQTT from outside, and a tree that says the same as ever does not overrule it', async () => {
+    const station = await charging();
+    await station.enforce(phases(3));
+    station.mesh.external.publish('everest_external/nodered/1/cmd/switch_three_phases_while_charging', 'false');
+    await station.letter('B', 'PowerOff');
+    await station.mesh.clock.advance(10_000);
+    await station.letter('C', 'PowerOn');
+    await station.enforce(phases(3));
+    expect(station.boardCalls.filter((call) => call.startsWith(switching))).toEqual([`${switching} false`]);
+    expect(station.state).toBe('Charging');
+    station.mesh.external.publish('everest_external/nodered/1/cmd/switch_three_phases_while_charging', 'true');
+    await station.mesh.settle();
+    expect(station.state).toBe('SwitchPhases');
+    await station.letter('A', 'PowerOff');
+    expect(station.state).toBe('Idle');
+    expect(station.boardCalls).toContain(`${switching} true`);
     await station.stop();
   });
 });

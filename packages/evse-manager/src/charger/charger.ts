@@ -155,8 +155,9 @@ export class Charger {
     this.update();
   }
 
-  /** Has the board use all three phases, or one: at once, or after a break where a car charges. */
-  requestPhases(threePhases: boolean): void {
+  /** Has the board use all three phases, or one: at once, or after a break where a car charges. Undefined: leaves it as it is. */
+  requestPhases(threePhases: boolean | undefined): void {
+    if (threePhases === this.#threePhases) return;
     this.#threePhases = threePhases;
     this.update();
   }

@@ -36,6 +36,8 @@ export interface EnergyLeafPorts {
   /** Whether the transaction waits for its car to be plugged in again. */
   carAway(): boolean;
   setOverCurrentLimit(limitA: number): void;
+  /** Has the board use all three phases, or one; undefined: as it does, whatever was asked before. */
+  requestPhases(threePhases: boolean | undefined): void;
   /** The limit may have changed. */
   onLimit(): void;
 }
@@ -59,8 +61,10 @@ export class EnergyLeaf {
   #begun = false;
   #hardware: types.evse_board_support.HardwareCapabilities | undefined;
   #phases: number | undefined;
+  #treePhases: number | undefined;
   #gridMeter: types.powermeter.Powermeter | undefined;
   #carMeter: types.powermeter.Powermeter | undefined;
+  #limits: types.energy.LimitsRes | undefined;
   #validUntilMs = 0;
   #toldLimits = '';
   #asked = '';
@@ -107,11 +111,18 @@ export class EnergyLeaf {
     this.#update();
   }
 
+  /** So many phases are connected from now on: what is granted in watt is another current on each. */
   takePhases(phases: number): void {
     if (phases < 1) return;
     this.#phases = phases;
+    if (this.#limits) this.#take(this.#limits);
     this.#onLimit();
     this.#update();
+  }
+
+  /** The board was told to use all its phases, or one. */
+  phasesSwitched(threePhases: boolean): void {
+    this.takePhases(threePhases ? (this.#hardware?.max_phase_count_import ?? 3) : 1);
   }
 
   takeProximityPilot(ampacity: types.board_support_common.ProximityPilot['ampacity']): void {
@@ -132,17 +143,17 @@ export class EnergyLeaf {
    * @param byStranger whether a module handed it over that is none of Chargemesh's
    */
   enforce(enforced: types.energy.EnforcedLimits, byStranger: boolean): void {
-    const { moduleId, nominalVoltageV } = this.#options;
-    const { publish, clock, state } = this.#ports;
+    const { moduleId } = this.#options;
+    const { publish, clock } = this.#ports;
     if (enforced.uuid !== moduleId || this.#phases === undefined) return;
     const { limits_root_side: limits } = enforced;
     publish.enforcedLimits(cappedByCable(enforced, this.limit.cableRatingA));
     if (limits.total_power_W) publish.external('state/max_watt', String(limits.total_power_W.value));
     this.#validUntilMs = clock.monotonicMs() + enforced.valid_for * 1000;
-    const currentA = enforcedCurrentA(limits, { nominalVoltageV, phases: this.#phases });
+    this.#limits = limits;
+    this.#choosePhases(limits.ac_max_phase_count?.value);
+    const currentA = this.#take(limits);
     this.#pace.granted(currentA === 0 ? Number.POSITIVE_INFINITY : enforced.valid_for * 1000, byStranger);
-    this.delay.take(currentA, carMayCharge.has(state()));
-    this.#grant();
     publish.external('state/max_current', String(this.limit.limitA ?? 0));
   }
 
@@ -172,6 +183,26 @@ export class EnergyLeaf {
   /** Something that a request says may have changed: asks anew if it did. */
   #update(): void {
     if (this.#begun && sayOf(this.#request(false)) !== this.#asked) this.request(false);
+  }
+
+  /** @returns the current that limits leave on each phase, in ampere */
+  #take(limits: types.energy.LimitsRes): number {
+    const { nominalVoltageV } = this.#options;
+    const currentA = enforcedCurrentA(limits, { nominalVoltageV, phases: this.#phases ?? 3 });
+    this.delay.take(currentA, carMayCharge.has(this.#ports.state()));
+    this.#grant();
+    return currentA;
+  }
+
+  /** The tree leaves so many phases to this EVSE. Said again it does not overrule who has asked for another number meanwhile. */
+  #choosePhases(phases: number | undefined): void {
+    const { supports_changing_phases_during_charging: switches, max_phase_count_import: most = 3 } =
+      this.#hardware ?? {};
+    if (!switches || (phases !== 1 && phases !== most)) return;
+    const before = this.#treePhases ?? this.#phases;
+    this.#treePhases = phases;
+    if (phases === before) return;
+    this.#ports.requestPhases(phases === this.#phases ? undefined : phases === most);
   }
 
   #needsGrant(): boolean {

@@ -1,6 +1,7 @@
 import { type Clock, formatTimestamp } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import { type ChargerStateName, stateNames } from '../charger/charger-state.ts';
+import { LEAST_OFFER_A } from '../iec/pwm-duty.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -48,7 +49,8 @@ export interface EnergyRequestFacts extends PowerNeed {
 
 /**
  * What this EVSE, a leaf of the energy tree, asks for: towards the root what its hardware allows, towards the leaf what the car may take.
- * The number of phases is that of the hardware, since it is not switched.
+ * The number of phases is that of the hardware where it can be switched, and otherwise that of the phases that are connected. A car that
+ * takes a break is asked the least current for: enough for it to go on.
  */
 export function energyRequest(facts: EnergyRequestFacts, clock: Clock): types.energy.EnergyFlowRequest {
   const { moduleId, hardware, phases, cableRatingA } = facts;
@@ -57,15 +59,17 @@ export function energyRequest(facts: EnergyRequestFacts, clock: Clock): types.en
   const caps = `${moduleId}/evse_board_support_caps`;
   const wantsPower = asksForPower(facts);
   const hardwareA = hardware?.max_current_A_import ?? 0;
-  const importA = wantsPower ? Math.min(hardwareA, cableRatingA ?? hardwareA) : 0;
-  const maxPhases = hardware ? Math.min(hardware.max_phase_count_import, phases ?? hardware.max_phase_count_import) : 1;
-  const exportPhases = hardware?.max_phase_count_export ?? 0;
+  const importA = wantsPower ? Math.min(usefulA(facts, hardwareA), cableRatingA ?? hardwareA) : 0;
+  const switchesPhases = hardware?.supports_changing_phases_during_charging ?? false;
+  const mostPhases = hardware?.max_phase_count_import ?? 1;
+  const maxPhases = switchesPhases ? mostPhases : Math.min(mostPhases, phases ?? mostPhases);
+  const fewestPhases = hardware ? maxPhases : 0;
   const toRoot = (limits: { maxA: number; minA: number; phases: number; minPhases: number }): Limits => ({
     ac_max_current_A: { value: limits.maxA, source: caps },
     ac_min_current_A: { value: limits.minA, source: caps },
     ac_max_phase_count: { value: limits.phases, source: caps },
     ac_min_phase_count: { value: limits.minPhases, source: caps },
-    ac_supports_changing_phases_during_charging: false,
+    ac_supports_changing_phases_during_charging: switchesPhases,
     ...(phases !== undefined && { ac_number_of_active_phases: phases }),
   });
   const noExport = { value: 0, source: `${moduleId} set_zero_discharge_limit` };
@@ -82,7 +86,7 @@ export function energyRequest(facts: EnergyRequestFacts, clock: Clock): types.en
           maxA: hardwareA,
           minA: hardware?.min_current_A_import ?? 0,
           phases: maxPhases,
-          minPhases: hardware ? maxPhases : 0,
+          minPhases: switchesPhases ? (hardware?.min_phase_count_import ?? 0) : fewestPhases,
         }),
         limits_to_leaves: {
           ac_max_current_A: {
@@ -98,8 +102,8 @@ export function energyRequest(facts: EnergyRequestFacts, clock: Clock): types.en
         limits_to_root: toRoot({
           maxA: hardware?.max_current_A_export ?? 0,
           minA: hardware?.min_current_A_export ?? 0,
-          phases: exportPhases,
-          minPhases: exportPhases,
+          phases: hardware?.max_phase_count_export ?? 0,
+          minPhases: hardware?.min_phase_count_export ?? 0,
         }),
         limits_to_leaves: { ac_max_current_A: noExport, total_power_W: noExport },
       },
@@ -108,4 +112,10 @@ export function energyRequest(facts: EnergyRequestFacts, clock: Clock): types.en
     ...(facts.gridMeter && { energy_usage_root: facts.gridMeter }),
     ...(facts.carMeter && { energy_usage_leaves: facts.carMeter }),
   };
+}
+
+/** The current in ampere that is of use in a state. */
+function usefulA({ state, hardware, requestZeroPowerInIdle }: EnergyRequestFacts, hardwareA: number): number {
+  const leastA = hardware?.min_current_A_import ?? 0;
+  return state === 'ChargingPausedEV' && requestZeroPowerInIdle && leastA >= LEAST_OFFER_A ? leastA : hardwareA;
 }

@@ -2,25 +2,27 @@ import { VirtualClock } from '@chargemesh/base';
 import { describe, expect, test } from '@jest/globals';
 import { type EnergyRequestFacts, energyRequest } from '../../src/energy/energy-request.ts';
 
+const hardware3: NonNullable<EnergyRequestFacts['hardware']> = {
+  max_current_A_import: 32,
+  min_current_A_import: 6,
+  max_phase_count_import: 3,
+  min_phase_count_import: 1,
+  max_current_A_export: 16,
+  min_current_A_export: 0,
+  max_phase_count_export: 3,
+  min_phase_count_export: 1,
+  supports_changing_phases_during_charging: true,
+  supports_cp_state_E: false,
+  connector_type: 'IEC62196Type2Cable',
+};
+
 const facts: EnergyRequestFacts = {
   moduleId: 'evse_1',
   state: 'Idle',
   heldBack: false,
   carAway: false,
   priority: false,
-  hardware: {
-    max_current_A_import: 32,
-    min_current_A_import: 6,
-    max_phase_count_import: 3,
-    min_phase_count_import: 1,
-    max_current_A_export: 16,
-    min_current_A_export: 0,
-    max_phase_count_export: 3,
-    min_phase_count_export: 1,
-    supports_changing_phases_during_charging: true,
-    supports_cp_state_E: false,
-    connector_type: 'IEC62196Type2Cable',
-  },
+  hardware: hardware3,
   phases: 3,
   cableRatingA: undefined,
   requestZeroPowerInIdle: false,
@@ -43,7 +45,7 @@ describe('towards the car it asks for', () => {
     expect((['Disabled', 'Idle', 'StoppingCharging', 'Finished'] as const).map(zeroIn)).toEqual([0, 0, 0, 0]);
     expect(
       (['WaitingForAuthentication', 'PrepareCharging', 'Charging', 'ChargingPausedEV'] as const).map(zeroIn),
-    ).toEqual([32, 32, 32, 32]);
+    ).toEqual([32, 32, 32, 6]);
   });
 
   test('power in a pause that only the lack of it keeps up', () => {
@@ -53,7 +55,7 @@ describe('towards the car it asks for', () => {
   });
 });
 
-test('towards the root it says what the hardware can do, with phases as they are', () => {
+test('towards the root it says what the hardware can do, and from how many phases to how many it can switch', () => {
   const request = energyRequest({ ...facts, state: 'T_step_EF', priority: true }, clock);
   const source = 'evse_1/evse_board_support_caps';
   expect(request).toMatchObject({ evse_state: 'PrepareCharging', priority_request: true, node_type: 'Evse' });
@@ -63,8 +65,8 @@ test('towards the root it says what the hardware can do, with phases as they are
       ac_max_current_A: { value: 32, source },
       ac_min_current_A: { value: 6, source },
       ac_max_phase_count: { value: 3, source },
-      ac_min_phase_count: { value: 3, source },
-      ac_supports_changing_phases_during_charging: false,
+      ac_min_phase_count: { value: 1, source },
+      ac_supports_changing_phases_during_charging: true,
       ac_number_of_active_phases: 3,
     },
   });
@@ -72,7 +74,23 @@ test('towards the root it says what the hardware can do, with phases as they are
   expect(request.schedule_export[0]?.limits_to_leaves).toEqual({ ac_max_current_A: none, total_power_W: none });
 });
 
-test('the phases that the board counts are the phases it asks for', () => {
-  const [entry] = energyRequest({ ...facts, phases: 1 }, clock).schedule_import;
-  expect(entry?.limits_to_root.ac_max_phase_count?.value).toBe(1);
+test('where the phases cannot be switched those that the board counts are the phases it asks for', () => {
+  const fixed = { ...hardware3, supports_changing_phases_during_charging: false };
+  const [entry] = energyRequest({ ...facts, hardware: fixed, phases: 1 }, clock).schedule_import;
+  expect(entry?.limits_to_root).toMatchObject({
+    ac_max_phase_count: { value: 1 },
+    ac_min_phase_count: { value: 1 },
+    ac_supports_changing_phases_during_charging: false,
+  });
+  const [switching] = energyRequest({ ...facts, phases: 1 }, clock).schedule_import;
+  expect(switching?.limits_to_root).toMatchObject({ ac_max_phase_count: { value: 3 }, ac_number_of_active_phases: 1 });
+});
+
+test('a car that takes a break needs no more than to be able to go on', () => {
+  const paused = { ...facts, state: 'ChargingPausedEV' } as const;
+  const asked = (more: Partial<Parameters<typeof energyRequest>[0]>) =>
+    energyRequest({ ...paused, ...more }, clock).schedule_import[0]?.limits_to_leaves.ac_max_current_A?.value;
+  expect(asked({ requestZeroPowerInIdle: true })).toBe(6);
+  expect(asked({ requestZeroPowerInIdle: false })).toBe(32);
+  expect(asked({ requestZeroPowerInIdle: true, hardware: { ...hardware3, min_current_A_import: 0 } })).toBe(32);
 });
