@@ -299,3 +299,188 @@ test('a car that was plugged in when the power went is so again', () => {
   car.restorePlugged();
   expect(happened()).toEqual(['B', 'allow false', 'plugged']);
 });
+
+describe('what a command waits for', () => {
+  test.each([
+    ['iec_wait_pwr_ready', [6.9, 97.1, 100], [7, 97]],
+    ['iso_wait_pwm_is_running', [3.9, 97.1, 100], [4, 5, 97]],
+  ])('%s: a duty within its bounds, in B', (command, tooFar, enough) => {
+    for (const duty of [...tooFar, ...enough]) {
+      const { car, happened } = makeCar();
+      car.execute(`${command};set_soc 99`);
+      expect(happened()).toContain('B');
+      car.measured(duty);
+      expect(car.running).toBe(!enough.includes(duty));
+    }
+  });
+
+  test('iso_dc_power_on: C at once, until there is power', () => {
+    const { car, happened } = makeCar(hlc);
+    car.execute('iso_start_v2g_session dc;iso_dc_power_on;pause;sleep 9');
+    expect(happened()).toContain('C');
+    car.signal('dc-power-on');
+    expect(happened()).toEqual(['B', 'allow false']);
+  });
+
+  test('iso_wait_pwr_ready: the power, and then C', () => {
+    const { car, happened } = makeCar(hlc);
+    car.execute('pause;iso_start_v2g_session ac;iso_wait_pwr_ready;sleep 9');
+    happened();
+    car.evPowerReadyChanged(false);
+    expect(happened()).toEqual([]);
+    car.evPowerReadyChanged(true);
+    expect(happened()).toEqual(['C', 'allow true']);
+  });
+
+  test('iso_wait_slac_matched asks for a partner only where it has none, nor looks for one', () => {
+    const { car, happened } = makeCar(hlc);
+    car.slacChanged('MATCHING');
+    car.execute('iso_wait_slac_matched;sleep 9');
+    expect(happened()).not.toContain('match');
+    car.slacChanged('MATCHED');
+    car.modify('iso_wait_slac_matched;unplug');
+    expect(happened()).toEqual(['A', 'allow false', 'unplugged', 'unmatch']);
+  });
+
+  test('iso_wait_v2g_session_stopped: nothing where no session was begun', () => {
+    const { car } = makeCar(hlc);
+    car.execute('iso_wait_v2g_session_stopped');
+    expect(car.running).toBe(false);
+  });
+
+  test('iso_wait_for_resume: for ever', async () => {
+    const { car, clock } = makeCar(hlc);
+    car.execute('iso_wait_for_resume;unplug');
+    await clock.advance(86_400_000);
+    expect(car.running).toBe(true);
+  });
+});
+
+describe('what a command does', () => {
+  test.each([
+    ['iso_stop_charging', 'stop hlc'],
+    ['iso_pause_charging', 'pause hlc'],
+  ])('%s tells the charger, and is plugged in', (command, told) => {
+    const { car, happened } = makeCar(hlc);
+    car.execute(`iso_start_v2g_session ac;iso_draw_power_regulated 16,3;${command};sleep 9`);
+    // Several commands come to their end at once; what they have come to is shown then.
+    expect(happened().slice(-4)).toEqual([told, 'B', 'allow false', 'plugged']);
+  });
+
+  test('unplug ends a session by ISO 15118 as well', () => {
+    const { car, happened } = makeCar(hlc);
+    car.execute('iso_start_v2g_session ac;iso_draw_power_regulated 16,3;sleep 9');
+    happened();
+    car.modify('unplug');
+    expect(happened()).toEqual(['stop hlc', 'A', 'allow false', 'unplugged', 'unmatch']);
+  });
+
+  test.each([
+    ['16,3', ['16 A', '3 phases']],
+    ['32 1', ['32 A', '1 phase']],
+    ['6.5,2', ['6.5 A', '1 phase']],
+    ['-10,three', ['-10 A', '1 phase']],
+  ])('draw_power_fixed %s', (args, told) => {
+    const { car, happened } = makeCar();
+    car.execute(`draw_power_fixed ${args};sleep 9`);
+    expect(happened().slice(2)).toEqual([...told, 'C', 'allow true', 'plugged']);
+  });
+
+  test.each([
+    ['iso_start_bcb_toggle 4', '4 toggles are more than 3'],
+    ['iso_start_bcb_toggle -1', '-1 is below 0'],
+    ['iso_start_v2g_session hydrogen', 'hydrogen is no energy transfer: ac or dc'],
+    ['iso_start_v2g_session ac cash', 'cash is no payment: auto, externalpayment or contract'],
+    ['iso_start_v2g_session ac soon 5', 'soon is no number'],
+    ['draw_power_regulated many,3', 'many is no number'],
+    ['rcd_current leak', 'leak is no number'],
+    ['set_soc full', 'full is no number'],
+    ['unplug 1', 'takes 0 arguments, not 1'],
+  ])('%s is passed over', (command, why) => {
+    const { car, happened, warnings } = makeCar(hlc);
+    car.execute(`${command};pause;sleep 9`);
+    expect(warnings).toEqual([expect.stringContaining(why)]);
+    expect(happened()).toEqual(['A', 'allow false', 'B', 'allow false', 'plugged']);
+  });
+
+  test.each([
+    ['auto', {}],
+    ['externalpayment', { payment: 'ExternalPayment' }],
+    ['contract', { payment: 'Contract' }],
+  ])('iso_start_v2g_session ac,%s', (word, payment) => {
+    const { car, happened } = makeCar(hlc);
+    car.execute(`iso_start_v2g_session ac,${word}`);
+    expect(happened()).toContain(`start ${JSON.stringify({ mode: 'ac', ...payment })}`);
+  });
+});
+
+describe('the end of a script', () => {
+  test('leaves the plug as it is, and the next script begins with an unplugged car', async () => {
+    const { car, clock, happened } = makeCar();
+    car.execute('pause;sleep 5');
+    happened();
+    await clock.advance(5_000);
+    expect(car.running).toBe(false);
+    expect(happened()).toEqual([]);
+    expect(car.letter).toBe('B');
+    car.execute('sleep 1;pause;sleep 1');
+    expect(happened()).toEqual(['A', 'allow false', 'unplugged']);
+    await clock.advance(1_000);
+    expect(happened()).toEqual(['B', 'allow false', 'plugged']);
+  });
+
+  test('a car that charges when it ends still does, without telling of its battery', async () => {
+    const { car, clock, infos, battery } = makeCar();
+    car.measured(50);
+    car.execute('draw_power_regulated 16,3;sleep 30');
+    await clock.advance(30_000);
+    expect(car.letter).toBe('C');
+    const [told, soc] = [infos.length, battery.soc];
+    await clock.advance(60_000);
+    expect(infos).toHaveLength(told);
+    expect(battery.soc).toBe(soc);
+    expect(clock.nextDueMs()).toBeUndefined();
+  });
+
+  test('another script can be modified into it', () => {
+    const { car, happened } = makeCar();
+    car.execute('pause');
+    happened();
+    car.modify('unplug');
+    expect(happened()).toEqual(['A', 'allow false', 'unplugged']);
+  });
+});
+
+test('only a plug that is pulled while the car is plugged in cancels', () => {
+  const { car, happened } = makeCar();
+  car.execute('sleep 9;pause');
+  car.bspEvent('Disconnected');
+  expect(car.running).toBe(true);
+  car.modify('pause;sleep 9');
+  happened();
+  for (const event of ['B', 'C', 'E', 'F', 'PowerOn'] as const) car.bspEvent(event);
+  expect(car.running).toBe(true);
+  car.bspEvent('Disconnected');
+  expect(car.running).toBe(false);
+});
+
+describe('the power that fills the battery', () => {
+  test.each([
+    ['draw_power_regulated 16,1', 50, 16 * 230],
+    ['draw_power_regulated 16,3', 50, 16 * 230 * 3],
+    ['draw_power_regulated 16,3', 10, 6 * 230 * 3],
+    ['draw_power_regulated 16,3', 100, 0],
+    ['draw_power_fixed 16,3', 10, 6 * 230 * 3],
+    ['draw_power_regulated -10,3', 50, -10 * 230 * 3],
+    ['iso_start_v2g_session ac;iso_draw_power_regulated 20,3', 5, 20 * 230 * 3],
+    ['iso_start_v2g_session dc;iso_draw_power_regulated 20,3', 5, 20 * 400],
+    ['pause', 50, 0],
+    ['error_e', 50, 0],
+  ])('%s at %i % of duty', async (script, dutyPercent, powerW) => {
+    const { car, clock, battery } = makeCar(hlc);
+    car.measured(dutyPercent);
+    car.execute(`${script};sleep 3600`);
+    await clock.advance(3_600_000);
+    expect(battery.soc).toBeCloseTo(30 + (powerW / 60_000) * 100, 6);
+  });
+});
