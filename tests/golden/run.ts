@@ -1,20 +1,21 @@
 /**
  * Drives our mesh as EVerest was driven for the recordings in ../shared/reference/golden, records it the same way, and compares.
  *
- *     node --conditions=development tests/golden/run.ts [session unplugstop remote reserve availability error wsdrop misc]
+ *     node --conditions=development tests/golden/run.ts [session unplugstop remote reserve availability error wsdrop misc api]
  *
  * Needs Debian's mosquitto, and the reference beside the repository. What differs on purpose, and what waits for a part that is not there
  * yet, is named in docs/explanation/deviations.md, in its blocks marked `bus-shape` and `golden`; exit 1 where anything else differs.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatTimestamp, messageOf, parseTimestamp, RealClock, silentLogger, systemRandom } from '@chargemesh/base';
 import { type AuthorizationStatus, Csms, type PassedFrame, TagList } from '@chargemesh/csms';
 import type { MqttClient } from 'mqtt';
 import { mosquitto } from '../e2e/mesh-process.ts';
+import { addedModules } from './added-modules.ts';
 import { compareFrames } from './compare-frames.ts';
 import { ExpectedDifferences, type Judged } from './expected-differences.ts';
 import { readableFrame } from './readable-frame.ts';
@@ -27,7 +28,7 @@ const golden = join(shared, 'reference/golden');
 const page = join(root, 'docs/explanation/deviations.md');
 const station = 'cp001';
 /** The longest first. */
-const all = ['misc', 'wsdrop', 'session', 'reserve', 'error', 'availability', 'remote', 'unplugstop'];
+const all = ['misc', 'api', 'wsdrop', 'session', 'reserve', 'error', 'availability', 'remote', 'unplugstop'];
 /** More meshes than this come too late for what is done to them. */
 const AT_ONCE = 3;
 const clock = new RealClock();
@@ -100,6 +101,9 @@ async function run(name: string): Promise<Judged> {
   ocppConfig.Internal.CentralSystemURI = `${url.replace('ws://', '')}/${station}`;
   writeFileSync(join(folder, 'libocpp-config-test.json'), JSON.stringify(ocppConfig));
   writeFileSync(join(folder, 'config.yaml'), readFileSync(join(golden, 'config.yaml')));
+  mkdirSync(join(folder, 'user-config'));
+  // JSON is YAML.
+  writeFileSync(join(folder, 'user-config/config.yaml'), JSON.stringify(addedModules[name] ?? {}));
   const words = ['up', join(folder, 'config.yaml'), '--broker', `127.0.0.1:${broker.port}`, '--no-csms'];
   const node = [
     ...process.execArgv,

@@ -25,15 +25,28 @@ export class EvseApi {
   readonly #session = new SessionInfo();
   #capabilities = '';
   #protocol = '';
+  /** The number of the EVSE, by which its energy node is found. */
+  #evseId: number | undefined;
   /** Commands are carried out one after the other. */
   #last: Promise<void> = Promise.resolve();
 
   /** To be made in set-up. */
   constructor(surroundings: Surroundings) {
     this.#at = surroundings;
+    this.#evseId = surroundings.evse.mapping?.evse;
     surroundings.memory.recall(surroundings.evse.moduleId, this.#session);
     this.#listen();
     this.#takeCommands();
+  }
+
+  /** The mesh is ready: the EVSE is asked which it is. */
+  async ready(): Promise<void> {
+    const { evse, module } = this.#at;
+    try {
+      this.#evseId = (await evse.call('get_evse', {})).id;
+    } catch (error) {
+      if (!isShutdown(error)) module.log.warn(`${evse.moduleId} did not say which EVSE it is: ${messageOf(error)}`);
+    }
   }
 
   /** What is said each second. */
@@ -84,7 +97,6 @@ export class EvseApi {
 
   #takeCommands(): void {
     const { evse, module, release } = this.#at;
-    const ports = this.#ports();
     for (const [name, read] of Object.entries(readCommand))
       module.mqtt.subscribe(`everest_api/${evse.moduleId}/cmd/${name}`, (payload) => {
         let command: ApiCommand;
@@ -96,7 +108,7 @@ export class EvseApi {
         }
         release.run(() => {
           this.#last = this.#last
-            .then(() => carryOut(command, ports, formatTimestamp(module.clock.wallMs())))
+            .then(() => carryOut(command, this.#ports(), formatTimestamp(module.clock.wallMs())))
             .catch((error) => {
               if (!isShutdown(error)) module.log.warn(`${name} for ${evse.moduleId} failed: ${messageOf(error)}`);
             });
@@ -106,8 +118,7 @@ export class EvseApi {
 
   #ports(): EvsePorts {
     const { evse, module } = this.#at;
-    const evseId = evse.mapping?.evse;
-    const sink = module.all('evse_energy_sink').find(({ mapping }) => evseId !== undefined && mapping?.evse === evseId);
+    const sink = module.all('evse_energy_sink').find(({ mapping }) => mapping?.evse === this.#evseId);
     const delay = this.#delayOf();
     return {
       enableDisable: (connector_id, cmd_source) => evse.call('enable_disable', { connector_id, cmd_source }),

@@ -87,6 +87,7 @@ function setUp(module: Module<'API'>): ModuleHooks {
   return {
     ready: () => {
       void askForInformation();
+      for (const evse of evses) void evse.ready();
       tick();
       timer = clock.setPeriodic(PERIOD_MS, tick);
     },

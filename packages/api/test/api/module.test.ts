@@ -26,6 +26,8 @@ interface Wanted {
   readonly bare?: boolean;
   readonly withCharger?: boolean;
   readonly sinkWithoutMapping?: boolean;
+  /** What the EVSEs say they are; undefined for one that fails. */
+  readonly evseIds?: readonly (number | undefined)[];
 }
 
 interface Played {
@@ -39,7 +41,13 @@ interface Played {
 }
 
 /** A station with two EVSEs; all but the API is played. */
-async function startMesh({ config = {}, bare, withCharger, sinkWithoutMapping }: Wanted = {}): Promise<Played> {
+async function startMesh({
+  config = {},
+  bare,
+  withCharger,
+  sinkWithoutMapping,
+  evseIds = [1, 2],
+}: Wanted = {}): Promise<Played> {
   mesh = new TestMesh({ stateDir: folder });
   const evseParts = { evse: 'evse_manager', random_delay: 'uk_random_delay' };
   const played: Played = {
@@ -58,6 +66,12 @@ async function startMesh({ config = {}, bare, withCharger, sinkWithoutMapping }:
   for (const evse of [played.evse, played.other])
     for (const command of ['enable_disable', 'pause_charging', 'resume_charging', 'stop_transaction', 'force_unlock'])
       evse.answer('evse', command, () => true);
+  for (const [index, evse] of [played.evse, played.other].entries())
+    evse.answer('evse', 'get_evse', () => {
+      const id = evseIds[index];
+      if (id === undefined) throw new Error('who knows');
+      return { id, connectors: [{ id: 1 }] };
+    });
   for (const command of ['enable', 'disable', 'cancel', 'set_duration_s'])
     played.evse.answer('random_delay', command, () => null);
   for (const sink of [played.sink, played.otherSink]) sink.answer('external_limits', 'set_external_limits', () => null);
@@ -101,6 +115,8 @@ async function release({ evse, other }: Played) {
   evse.publish('evse', 'ready', true);
   other.publish('evse', 'ready', true);
   await mesh.settle();
+  evse.forgetCalls();
+  other.forgetCalls();
 }
 
 describe('what is said each second', () => {
@@ -496,6 +512,15 @@ describe('commands', () => {
     expect(played.otherSink.calls('external_limits')).toHaveLength(1);
   });
 
+  test('an EVSE says which it is; where it does not, its mapping counts', async () => {
+    const played = await startMesh({ evseIds: [2, undefined] });
+    await release(played);
+    await command('set_limit_amps', '10');
+    expect([played.sink, played.otherSink].map((sink) => sink.calls('external_limits').length)).toEqual([0, 1]);
+    await command('set_limit_amps', '10', 'connector_2');
+    expect(played.otherSink.calls('external_limits')).toHaveLength(2);
+  });
+
   test.each([
     ['enable_disable', ''],
     ['enable_disable', '{"state":"Perhaps"}'],
@@ -520,6 +545,7 @@ describe('commands', () => {
 
   test('nothing acts before all EVSEs are ready', async () => {
     const played = await startMesh();
+    played.evse.forgetCalls();
     await command('disable', '0');
     await command('pause_charging', '');
     played.evse.publish('evse', 'ready', true);

@@ -15,6 +15,8 @@ export class ReservationStore {
   readonly #log: Logger;
   readonly #values: KeyValues | undefined;
   #saving: Promise<void> = Promise.resolve();
+  /** What is written there, as far as it is known. */
+  #written: string | undefined;
 
   constructor(moduleId: string, log: Logger, values: KeyValues | undefined) {
     this.#key = `reservation_${moduleId}`;
@@ -30,9 +32,13 @@ export class ReservationStore {
       ...(reservation.evse_id !== undefined && { evse_id: reservation.evse_id }),
       reservation: { ...reservation },
     }));
+    const text = JSON.stringify(entries);
     this.#saving = this.#saving.then(async () => {
+      if (text === this.#written) return;
+      this.#written = undefined;
       try {
         await values.save(this.#key, entries);
+        this.#written = text;
       } catch (thrown) {
         this.#log.error('the reservations could not be kept', { error: messageOf(thrown) });
       }
@@ -45,6 +51,7 @@ export class ReservationStore {
     await this.#saving;
     try {
       const entries = await this.#values.load(this.#key);
+      this.#written = JSON.stringify(entries ?? []);
       return Array.isArray(entries) ? entries.flatMap((entry) => read(entry) ?? []) : [];
     } catch (thrown) {
       this.#log.error('the reservations of the last run could not be read', { error: messageOf(thrown) });

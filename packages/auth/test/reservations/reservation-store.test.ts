@@ -35,6 +35,33 @@ test('what was kept comes back', async () => {
   expect(await store.load()).toEqual([kept, { reservation_id: 2, id_token: 'B', expiry_time }]);
 });
 
+test('what is there already is not written again', async () => {
+  const values = new Map<string, JsonValue>();
+  const written: JsonValue[] = [];
+  let full = false;
+  const store = new ReservationStore('auth', silentLogger, {
+    load: async (key) => values.get(key) ?? null,
+    save: async (key, value) => {
+      written.push(value);
+      if (full) throw new Error('the disk is full');
+      values.set(key, value);
+    },
+  });
+  await store.load();
+  store.save([]);
+  await store.load();
+  expect(written).toEqual([]);
+  full = true;
+  store.save([{ reservation_id: 1, id_token: 'A', expiry_time }]);
+  store.save([{ reservation_id: 1, id_token: 'A', expiry_time }]);
+  await store.load();
+  expect(written).toHaveLength(2);
+  full = false;
+  for (const id_token of ['A', 'A', 'B', 'A']) store.save([{ reservation_id: 1, id_token, expiry_time }]);
+  await store.load();
+  expect(written).toHaveLength(5);
+});
+
 test('what cannot be read is left out', async () => {
   const { store } = inMemory(new Map([['reservation_auth', [7, { reservation: { reservation_id: 'x' } }, null]]]));
   expect(await store.load()).toEqual([]);
