@@ -4,47 +4,98 @@
  *     pnpm soak                            all of them
  *     pnpm soak survival                   those of one folder
  *     pnpm soak --csms-kind ocpp-rpc       at one CSMS alone
+ *     pnpm soak --layout isolated          in one layout alone: isolated, one or virtual
+ *     pnpm soak --jobs 4                   so many at once; as many as the machine has cores where nothing is said
+ *     pnpm soak --report                   writes docs/reports/soak.md
  */
-import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { formatTimestamp, RealClock } from '@chargemesh/base';
+import type { RunReport } from '@chargemesh/scenarios';
 
 const root = resolve(import.meta.dirname, '..');
+const report = join(root, 'docs', 'reports', 'soak.md');
+const clock = new RealClock();
 const isolated = ['--layout', 'isolated'];
 const apart = ['--broker', 'apart'];
 const atAnother = ['--csms-kind', 'ocpp-rpc'];
 /** Virtual time has no sockets, and so the bundled CSMS alone. Where the broker runs is nothing to a CSMS. */
 const layouts: readonly (readonly string[])[] = [
-  [...isolated, ...apart],
-  isolated,
-  ['--layout', 'one'],
-  [...isolated, ...apart, ...atAnother],
-  ['--layout', 'one', ...atAnother],
   ['--virtual'],
+  ['--layout', 'one'],
+  isolated,
+  [...isolated, ...apart],
+  ['--layout', 'one', ...atAnother],
+  [...isolated, ...apart, ...atAnother],
 ];
+
+/** How one scenario went in one layout. */
+type Outcome = Pick<RunReport, 'file' | 'failures' | 'skipped' | 'tookMs'>;
+
+/** All that was played in one layout. */
+interface Played {
+  readonly layout: readonly string[];
+  readonly outcomes: readonly Outcome[];
+  readonly tookMs: number;
+}
+
 const {
   positionals: [only],
-  values: { 'csms-kind': kind },
-} = parseArgs({ allowPositionals: true, options: { 'csms-kind': { type: 'string' } } });
-const scenarios = join(root, 'tests', 'scenarios');
-const ofTests = readdirSync(scenarios, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => ({ name, folder: join(scenarios, name) }));
-const folders = [...ofTests, { name: 'examples', folder: join(root, 'examples', 'scenarios') }].filter(
-  ({ name }) => only === undefined || name === only,
-);
-const files = folders.flatMap(({ folder }) =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => join(folder, name)),
-);
+  values: { 'csms-kind': kind, layout: onlyLayout, jobs: jobsText, report: wantsReport },
+} = parseArgs({
+  allowPositionals: true,
+  options: {
+    'csms-kind': { type: 'string' },
+    layout: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+    report: { type: 'boolean', default: false },
+  },
+});
+const jobs = Number(jobsText);
+if (!Number.isInteger(jobs) || jobs < 1) fail(`--jobs ${jobsText}: how many at once, 1 or more`);
 
-if (files.length === 0) {
-  process.stderr.write(
-    `soak: there are no scenarios of ${only}: ${ofTests.map(({ name }) => name).join(', ')}, examples\n`,
-  );
+const files = scenarioFiles(only);
+const wanted = layouts.filter(
+  (layout) =>
+    (kind === undefined || layout.includes('ocpp-rpc') === (kind === 'ocpp-rpc')) &&
+    (onlyLayout === undefined || layout.some((word) => word === onlyLayout || word === `--${onlyLayout}`)),
+);
+if (wanted.length === 0) fail(`--layout ${onlyLayout}: isolated, one or virtual`);
+
+const all: Played[] = [];
+for (const layout of wanted) {
+  const chosen = files.filter((file) => fits(file, layout));
+  process.stdout.write(`== ${layout.join(' ')}\n`);
+  all.push(await play(layout, chosen));
+}
+if (wantsReport) {
+  mkdirSync(dirname(report), { recursive: true });
+  writeFileSync(report, page(all));
+}
+process.exitCode = all.every(({ outcomes }) => outcomes.every(({ failures }) => failures.length === 0)) ? 0 : 1;
+
+function fail(why: string): never {
+  process.stderr.write(`soak: ${why}\n`);
   process.exit(2);
+}
+
+function scenarioFiles(folder: string | undefined): readonly string[] {
+  const scenarios = join(root, 'tests', 'scenarios');
+  const ofTests = readdirSync(scenarios, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => ({ name, path: join(scenarios, name) }));
+  const found = [...ofTests, { name: 'examples', path: join(root, 'examples', 'scenarios') }]
+    .filter(({ name }) => folder === undefined || name === folder)
+    .flatMap(({ path }) => readdirSync(path).map((name) => join(path, name)))
+    .filter((file) => file.endsWith('.yaml'));
+  if (found.length === 0)
+    fail(`there are no scenarios of ${folder}: ${ofTests.map(({ name }) => name).join(', ')}, examples`);
+  return found;
 }
 
 /** A module that is to be killed needs a process of its own, a broker as well. */
@@ -55,16 +106,71 @@ function fits(file: string, layout: readonly string[]): boolean {
   return kills === 'none' || layout.includes('isolated');
 }
 
-const wanted = layouts.filter((layout) => kind === undefined || layout.includes('ocpp-rpc') === (kind === 'ocpp-rpc'));
-let failed = 0;
-for (const layout of wanted) {
-  process.stdout.write(`== ${layout.join(' ')}\n`);
-  const chosen = files.filter((file) => fits(file, layout));
-  if (chosen.length === 0) continue;
-  const { status } = spawnSync(join(root, 'mesh'), ['run', ...layout, '--log-level', 'silent', ...chosen], {
-    stdio: 'inherit',
-  });
-  // 77: none of them applies to this CSMS, as has been said.
-  if (status !== 0 && status !== 77) failed++;
+async function play(layout: readonly string[], chosen: readonly string[]): Promise<Played> {
+  const beganMs = clock.monotonicMs();
+  const waiting = [...chosen];
+  const outcomes: Outcome[] = [];
+  const work = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const outcome = await playOne(layout, file);
+      outcomes.push(outcome);
+      say(outcome, `${outcomes.length}/${chosen.length}`);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  return { layout, outcomes, tookMs: clock.monotonicMs() - beganMs };
 }
-process.exitCode = failed === 0 ? 0 : 1;
+
+async function playOne(layout: readonly string[], file: string): Promise<Outcome> {
+  const run = spawn(join(root, 'mesh'), ['run', ...layout, '--json', '--log-level', 'silent', file], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [said, complained, [code]] = await Promise.all([text(run.stdout), text(run.stderr), once(run, 'exit')]);
+  const line = said.trim().split('\n').at(-1) ?? '';
+  if (line.startsWith('{')) return JSON.parse(line) as Outcome;
+  return { file, tookMs: 0, failures: [`ended with ${code}: ${complained.trim()}`] };
+}
+
+function say({ file, failures, skipped, tookMs }: Outcome, place: string): void {
+  const how = failures.length > 0 ? 'FAILED' : skipped === undefined ? 'ok' : 'skipped';
+  process.stdout.write(
+    `${place.padStart(9)}  ${how.padEnd(7)} ${seconds(tookMs).padStart(7)}  ${relative(root, file)}\n`,
+  );
+  for (const failure of failures) process.stdout.write(`           ${failure}\n`);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function page(played: readonly Played[]): string {
+  const rows = played.map(({ layout, outcomes, tookMs }) => {
+    const failed = outcomes.filter(({ failures }) => failures.length > 0).length;
+    const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined).length;
+    const passed = outcomes.length - failed - skipped;
+    return `| \`${layout.join(' ')}\` | ${passed} | ${failed} | ${skipped} | ${(tookMs / 60_000).toFixed(1)} min |`;
+  });
+  const failures = played.flatMap(({ layout, outcomes }) =>
+    outcomes
+      .filter((outcome) => outcome.failures.length > 0)
+      .map(({ file, failures: [first] }) => `- \`${layout.join(' ')}\` ${relative(root, file)}: ${first}`),
+  );
+  const skips = new Map<string, string>(
+    played.flatMap(({ outcomes }) =>
+      outcomes.flatMap(({ file, skipped }) => (skipped === undefined ? [] : [[basename(file), skipped] as const])),
+    ),
+  );
+  return [
+    '# Every scenario in every layout',
+    '',
+    `Written by \`./mesh pnpm soak --report\` on ${formatTimestamp(clock.wallMs()).slice(0, 10)}, ${jobs} at once on ${availableParallelism()} cores. Each run ends with the rules of`,
+    'the ledger, of limits and of the relay. All but `--virtual` run in real time, with real processes and sockets.',
+    '',
+    '| Layout | Passed | Failed | Skipped | Time |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+    ...(failures.length > 0 ? ['Failed:', '', ...failures, ''] : []),
+    ...(skips.size > 0 ? ['Skipped:', '', ...[...skips].map(([file, why]) => `- ${file}: ${why}`), ''] : []),
+  ].join('\n');
+}
