@@ -671,6 +671,31 @@ export interface Manifests {
     };
     requires: {};
   };
+  /** Keeps how the station was set up (whether it was, its mode, its languages) and tells programs outside the mesh. It leaves the machine and its network alone. */
+  Setup: {
+    config: {
+      /** Whether programs outside may change the network of the machine. They may not here; true is a warning. */
+      setup_wifi: boolean;
+      /** Whether the languages of the station can be chosen, as told to programs outside. */
+      localization: boolean;
+      /** Whether what concerns the machine is simulated, as told to programs outside. */
+      setup_simulation: boolean;
+      /** Host that EVerest looks up to see whether the station is online. Nothing is looked up here. */
+      online_check_host: string;
+      /** Whether a station that nobody has set up counts as set up. */
+      initialized_by_default: boolean;
+      /** Name of the file that describes the installed release, as told to programs outside. */
+      release_metadata_file: string;
+      /** Network interface for an access point of the station. Not used. */
+      ap_interface: string;
+      /** Address of the access point. Not used. */
+      ap_ipv4: string;
+    };
+    provides: {};
+    requires: {
+      store: { interface: 'kvs'; min: 1; max: 1 };
+    };
+  };
   /** Simulates SLAC for charger and car: both match after a while. */
   SlacSimulator: {
     config: {};

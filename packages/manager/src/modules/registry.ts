@@ -14,7 +14,10 @@ export const builtinModules: Readonly<Record<string, () => Promise<object>>> = {
   EvseSecurity: () => import('@chargemesh/security'),
   OCPP: () => import('@chargemesh/ocpp'),
   PersistentStore: () => import('@chargemesh/station-services'),
+  Setup: () => import('@chargemesh/station-services'),
   SlacSimulator: () => import('@chargemesh/simulator'),
   System: () => import('@chargemesh/system'),
+  TerminalCostAndPriceMessage: () => import('@chargemesh/station-services'),
+  TerminalDisplayMessage: () => import('@chargemesh/station-services'),
   YetiSimulator: () => import('@chargemesh/simulator'),
 };
