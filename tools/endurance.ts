@@ -12,10 +12,22 @@ import { parseArgs } from 'node:util';
 import { RealClock, silentLogger } from '@chargemesh/base';
 import { VirtualWorld } from '@chargemesh/scenarios';
 import { HeapWatch } from './fuzz/heap-watch.ts';
+import { grown, takeHeapCensus } from './heap-census.ts';
 
 const SAMPLES = 20;
-/** Noise of the collector; the same for ten sessions as for ten thousand. */
-const MOST_GROWTH_BYTES = 1_500_000;
+/** After so many samples all code has run, and caches are full. */
+const WARM_AFTER = 4;
+/** Compiled code, and tables that have an end, such as those of the ids that were seen; the same for any number of sessions. */
+const MOST_GROWTH_BYTES = 2_000_000;
+/** What each tenth session leaves one more of is a leak. */
+const LEAK_SHARE = 0.1;
+/** Literals of which the engine keeps one of its own, once it has compiled what makes them. */
+const BOILERPLATES = new Map([
+  ['object Object', 150],
+  ['object Array', 50],
+]);
+/** What this program writes its lines to. */
+const OUTPUT = /^(Pipe|TTY|FSReq)/;
 const CARD = 'DEADBEEF';
 /** From the end of a session until the station is quiet. */
 const REST_MS = 15_000;
@@ -107,7 +119,7 @@ const kinds: readonly Session[] = [
     await station.wait(40);
   },
   async (station) => {
-    await station.car(`${PLUG};sleep 36000`);
+    await station.car(`${PLUG};sleep 300`);
     await station.card();
     await station.wait(20);
     await station.call('RemoteStopTransaction', { transactionId: station.transactionId });
@@ -154,7 +166,7 @@ async function settleAccounts(): Promise<void> {
 function sample(done: number): void {
   heap.sample(done / sessions);
   const { census } = world;
-  const open = { ...census, resources: process.getActiveResourcesInfo().length };
+  const open = { ...census, resources: process.getActiveResourcesInfo().filter((name) => !OUTPUT.test(name)).length };
   const bytes = process.memoryUsage().heapUsed;
   const seconds = Math.round((clock.monotonicMs() - beganMs) / 1000);
   say(`${done} sessions, ${seconds} s: ${(bytes / 1e6).toFixed(2)} MB, ${JSON.stringify(open)}`);
@@ -166,15 +178,22 @@ function sample(done: number): void {
 }
 
 const first = new Map<string, number>();
+const every = Math.max(1, Math.round(sessions / SAMPLES));
 await settleAccounts();
+let warm = await takeHeapCensus();
 for (let done = 1; done <= sessions; done++) {
   const play = kinds[done % kinds.length];
   await play?.(new Station(world, 1 + (Math.floor(done / kinds.length) % 2)));
   await world.until(() => false, REST_MS);
-  if (done % Math.max(1, Math.round(sessions / SAMPLES)) === 0) {
-    await settleAccounts();
-    sample(done);
-  }
+  if (done % every !== 0) continue;
+  await settleAccounts();
+  if (done === WARM_AFTER * every) warm = await takeHeapCensus();
+  sample(done);
+}
+const leak = (sessions - WARM_AFTER * every) * LEAK_SHARE;
+for (const [name, by] of grown(warm, await takeHeapCensus())) {
+  if (by > leak + (BOILERPLATES.get(name) ?? 0)) faults.push(`${by} more of ${name}`);
+  else if (by > 1) say(`${by} more of ${name}`);
 }
 for (const { rule, message } of world.findings()) faults.push(`${rule}: ${message}`);
 if (billed !== sessions) faults.push(`${billed} of ${sessions} sessions were charged and billed`);
