@@ -59,18 +59,27 @@ export async function tellCar(action: CarAction, evse: number, options: CarOptio
   if (options.script !== undefined) await lookOver(options.script);
   return await MeshSession.with(options, async (session) => {
     const car = session.car(evse);
-    const { moduleId } = session.evse(evse);
+    const { moduleId, boardId } = session.evse(evse);
     const base = `everest_external/nodered/${car}/carsim/cmd`;
     const { events, done, not } = SIGNS[action];
-    const present =
-      action === 'plug' || session.status.evses.some((found) => found.evse === evse && found.session !== undefined);
+    const before = session.status.evses.find((found) => found.evse === evse);
+    const present = action === 'plug' || before?.session !== undefined;
+    // Where transactions outlive their cars, one that pauses already goes on pausing: then the board alone has news.
+    const board = action === 'unplug' && before?.status === 'SuspendedEV' ? boardId : undefined;
     const seen = await waitFor<string>(present ? SIGN_WITHIN_MS : NOBODY_WITHIN_MS, (found) => {
+      const { topics } = session;
       session
-        .listen([session.topics.variable(moduleId, 'evse', 'session_event')], ({ payload }) => {
-          const { event } = decodeVariable(payload) as { event: string };
+        .listen([topics.variable(moduleId, 'evse', 'session_event')], ({ payload }) => {
+          const event = eventOf(payload);
           if (events.includes(event)) found(event);
         })
         .catch(() => {});
+      if (board !== undefined)
+        session
+          .listen([topics.variable(board, 'board_support', 'event')], ({ payload }) => {
+            if (eventOf(payload) === 'A') found('A');
+          })
+          .catch(() => {});
       // A car that is not there would plug in to pause.
       if (present || action === 'unplug') void send(session, base, action, options);
     });
@@ -81,6 +90,10 @@ export async function tellCar(action: CarAction, evse: number, options: CarOptio
     if (!ok && !options.json) throw new CliError('CLI_NO_EFFECT', `EVSE ${evse}: ${text}`);
     return ok ? EXIT.ok : EXIT.failed;
   });
+}
+
+function eventOf(payload: string): string {
+  return (decodeVariable(payload) as { event: string }).event;
 }
 
 /** @throws CliError where the car would not understand */

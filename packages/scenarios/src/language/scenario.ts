@@ -71,6 +71,7 @@ export interface QuietStep {
   readonly quiet: {
     readonly frames?: readonly FramePattern[];
     readonly bus?: readonly BusPattern[];
+    readonly outside?: readonly OutsidePattern[];
     readonly for: DurationText;
   };
 }
@@ -84,6 +85,16 @@ export interface BusPattern {
 /** Waits for a value of a variable on the bus. */
 export interface BusStep {
   readonly bus: BusPattern & { readonly within?: DurationText };
+}
+/** A message for programs outside of the mesh: JSON, or else text. */
+export interface OutsidePattern {
+  /** With `+` and `#` where any will do. */
+  readonly topic: string;
+  readonly value?: unknown;
+}
+/** Waits for a message for programs outside of the mesh. */
+export interface OutsideStep {
+  readonly outside: OutsidePattern & { readonly within?: DurationText };
 }
 /** Waits until an EVSE is in a state, in OCPP's words. */
 export interface StatusStep {
@@ -157,6 +168,7 @@ export type Step =
   | ExpectStep
   | QuietStep
   | BusStep
+  | OutsideStep
   | StatusStep
   | WaitStep
   | LinkStep

@@ -9,6 +9,7 @@ import type { Oracle, OracleFinding } from '../oracles/oracle.ts';
 import { relayRule } from '../oracles/relay-rule.ts';
 import type { SeenMessage, World } from '../world/world.ts';
 import { FrameLog } from './frame-log.ts';
+import { Plugs } from './plugs.ts';
 import { StepFailure } from './step-failure.ts';
 import { describeStep, perform, type Stage } from './steps.ts';
 
@@ -56,13 +57,15 @@ export async function runScenario(
     limitRule(evse, world),
   ]);
   const whole = new WholeLedger(world);
+  const plugs = new Plugs(world);
   world.onMessage((message) => {
     if (messages.push(message) > KEPT_MESSAGES) messages.splice(0, KEPT_MESSAGES / 2);
     for (const oracle of oracles) oracle.take(message);
     whole.take(message);
+    plugs.take(message);
   });
   const strikes = new Strikes(world);
-  const stage: Stage = { world, frames: new FrameLog(world.csms, world.station), messages, strikes, whole };
+  const stage: Stage = { world, frames: new FrameLog(world.csms, world.station), messages, strikes, whole, plugs };
   const steps: StepReport[] = [];
   const failures: string[] = [];
   const note = (index: number, text: string, failure?: string): void => {

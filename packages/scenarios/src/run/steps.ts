@@ -5,11 +5,12 @@ import { settle } from '../chaos/settle.ts';
 import type { Strikes } from '../chaos/strikes.ts';
 import type { WholeLedger } from '../chaos/whole-ledger.ts';
 import { durationMs } from '../language/duration.ts';
-import type { BusPattern, DurationText, FramePattern, Step } from '../language/scenario.ts';
+import type { BusPattern, DurationText, FramePattern, OutsidePattern, Step } from '../language/scenario.ts';
 import { matches } from '../match/matches.ts';
 import type { EvseView, LinkState, SeenMessage, World } from '../world/world.ts';
 import { fillIn } from './fill-in.ts';
 import type { FrameLog } from './frame-log.ts';
+import type { Plugs } from './plugs.ts';
 import { StepFailure } from './step-failure.ts';
 
 const USUAL_PATIENCE_MS = 30_000;
@@ -24,6 +25,7 @@ export interface Stage {
   readonly frames: FrameLog;
   readonly strikes: Strikes;
   readonly whole: WholeLedger;
+  readonly plugs: Plugs;
   /** Bus messages that no step has looked at yet. */
   readonly messages: SeenMessage[];
 }
@@ -47,6 +49,7 @@ export async function perform(step: Step, stage: Stage): Promise<void> {
   if ('expect' in step) return expectFrames('frames' in step.expect ? step.expect : { frames: step.expect }, stage);
   if ('quiet' in step) return quiet(step.quiet, stage);
   if ('bus' in step) return bus(step.bus, stage);
+  if ('outside' in step) return outside(step.outside, stage);
   if ('status' in step) return status(step.status, stage);
   if ('wait' in step) return void (await world.until(() => false, durationMs(step.wait)));
   if ('link' in step) return world.setLink(linkState(step.link));
@@ -79,11 +82,10 @@ async function plug(step: Of<'plug'>, stage: Stage): Promise<void> {
 }
 
 async function unplug(evse: number, stage: Stage): Promise<void> {
-  const before = (await stage.world.evses()).find((found) => found.evse === evse)?.status;
   await car(evse, 'unplug', stage);
-  // Where transactions outlive their cars this one pauses.
+  // Where transactions outlive their cars this one pauses, if it does not yet.
   const isOver = ({ session, status }: EvseView): boolean =>
-    session === undefined || (status === 'SuspendedEV' && status !== before);
+    session === undefined || (status === 'SuspendedEV' && stage.plugs.isFree(evse));
   await evseIs(stage, evse, 'no session', isOver, USUAL_PATIENCE_MS);
 }
 
@@ -185,7 +187,10 @@ async function quiet(step: Of<'quiet'>, { world, frames, messages }: Stage): Pro
   frames.skip();
   messages.length = 0;
   const patterns = (step.frames ?? []).map((pattern) => fillIn(pattern, world));
-  const readers = (step.bus ?? []).map((pattern) => busReader(pattern, world));
+  const readers = [
+    ...(step.bus ?? []).map((pattern) => busReader(pattern, world)),
+    ...(step.outside ?? []).map((pattern) => outsideReader(pattern, world)),
+  ];
   let heard: unknown;
   const broken = (): boolean => {
     for (const message of messages.splice(0))
@@ -199,8 +204,22 @@ async function quiet(step: Of<'quiet'>, { world, frames, messages }: Stage): Pro
   frames.skip();
 }
 
-async function bus({ within, ...pattern }: Of<'bus'>, { world, messages }: Stage): Promise<void> {
-  const read = busReader(pattern, world);
+async function bus({ within, ...pattern }: Of<'bus'>, stage: Stage): Promise<void> {
+  const what = `${pattern.module} did not publish such a ${pattern.variable}`;
+  await hear(busReader(pattern, stage.world), within, what, stage);
+}
+
+async function outside({ within, ...pattern }: Of<'outside'>, stage: Stage): Promise<void> {
+  await hear(outsideReader(pattern, stage.world), within, `no such ${pattern.topic} was published`, stage);
+}
+
+/** Looks at messages until one fits. @param what is said where none comes */
+async function hear(
+  read: Reader,
+  within: DurationText | undefined,
+  what: string,
+  { world, messages }: Stage,
+): Promise<void> {
   let last: unknown;
   const came = await world.until(() => {
     for (let message = messages.shift(); message; message = messages.shift()) {
@@ -211,21 +230,36 @@ async function bus({ within, ...pattern }: Of<'bus'>, { world, messages }: Stage
     return false;
   }, patience(within));
   if (came) return;
-  const seen = last === undefined ? 'it published nothing' : `its last value was ${JSON.stringify(last)}`;
-  throw new StepFailure(`${pattern.module} did not publish such a ${pattern.variable}: ${seen}`);
+  throw new StepFailure(`${what}: ${last === undefined ? 'nothing came' : `the last was ${JSON.stringify(last)}`}`);
 }
 
-/** Reads a value of a variable out of a message, and whether it is the one that is looked for. */
-function busReader(
-  { module, implementation, variable, value = '*' }: BusPattern,
-  world: World,
-): (message: SeenMessage) => { readonly value: unknown; readonly fits: boolean } | undefined {
+/** Reads a value out of a message that may hold one, and whether it is the one that is looked for. */
+type Reader = (message: SeenMessage) => { readonly value: unknown; readonly fits: boolean } | undefined;
+
+function busReader({ module, implementation, variable, value = '*' }: BusPattern, world: World): Reader {
   const filter = world.topics.variable(module, implementation ?? '+', variable);
   return ({ topic, payload, retained }) => {
     if (retained || !matchesFilter(filter, topic)) return undefined;
     const found = decodeVariable(payload);
     return { value: found, fits: matches(found, fillIn(value, world)) };
   };
+}
+
+function outsideReader({ topic: wanted, value = '*' }: OutsidePattern, world: World): Reader {
+  const filter = world.topics.prefixes.external + wanted;
+  return ({ topic, payload }) => {
+    if (!matchesFilter(filter, topic)) return undefined;
+    const found = jsonOrText(payload);
+    return { value: found, fits: matches(found, fillIn(value, world)) };
+  };
+}
+
+function jsonOrText(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return payload;
+  }
 }
 
 async function status({ evse, within, ...wanted }: Of<'status'>, stage: Stage): Promise<void> {
