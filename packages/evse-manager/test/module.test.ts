@@ -559,7 +559,18 @@ describe('the number of phases', () => {
     expect(station.boardCalls).toEqual(['cp_state_F']);
     await station.letter('F', 'PowerOff');
     await station.mesh.clock.advance(10_000);
-    expect(station.boardCalls.slice(-2)).toEqual([`${switching} false`, 'pwm_on 53.33']);
+    expect(station.boardCalls.slice(-3)).toEqual(['cp_state_X1', `${switching} false`, 'pwm_on 53.33']);
+    await station.stop();
+  });
+
+  test('with F shown, and no power afterwards: the car is seen again', async () => {
+    const station = await charging({ config: { switch_3ph1ph_cp_state: 'F' } });
+    await station.enforce(phases(1));
+    await station.letter('F', 'PowerOff');
+    await station.limit(0);
+    await station.mesh.clock.advance(10_000);
+    expect(station.state).toBe('PrepareCharging');
+    expect(station.boardCalls.slice(-2)).toEqual(['cp_state_X1', `${switching} false`]);
     await station.stop();
   });
 
