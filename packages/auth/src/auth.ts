@@ -43,8 +43,9 @@ export class Auth {
     const { clock, log, publishStatus, changed, validators } = options;
     const { evses, queue } = this;
     const settings = new AuthSettings(options.moduleId, options.config);
-    const authorizations = new Authorizations({ clock, log, settings, queue, publishStatus, changed });
-    const reservations = new ReservationService({
+    const removed = (): void => reservations.retell();
+    const authorizations = new Authorizations({ clock, log, settings, queue, publishStatus, changed, removed });
+    const reservations: ReservationService = new ReservationService({
       book: new ReservationBook(evses),
       evses,
       clock,

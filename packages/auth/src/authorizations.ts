@@ -13,12 +13,16 @@ export interface AuthorizationsOptions {
   readonly publishStatus: PublishStatus;
   /** Hears when an authorization was placed or removed. */
   readonly changed: () => void;
+  /** Hears when one was removed. */
+  readonly removed: () => void;
 }
 
 /** Places authorizations at EVSEs and takes back those that nobody used in time. */
 export class Authorizations {
   readonly #options: AuthorizationsOptions;
   readonly #takenBack = new WeakSet<Identifier>();
+  /** Authorizations that their EVSE has not answered to yet. */
+  readonly #onTheirWay = new Set<Identifier>();
   /** EVSEs that were away when an authorization was taken back from them. */
   readonly #owed = new Set<Evse>();
 
@@ -35,6 +39,16 @@ export class Authorizations {
     queue.remove(evse.id);
     this.awaitCar(evse, identifier);
     changed();
+  }
+
+  /** Tells an EVSE of an authorization that is {@link place}d there. @throws what the EVSE throws, or that it is away */
+  async send(evse: Evse, identifier: Identifier): Promise<void> {
+    this.#onTheirWay.add(identifier);
+    try {
+      await evse.port.authorize(identifier.token, identifier.result);
+    } finally {
+      this.#onTheirWay.delete(identifier);
+    }
   }
 
   /** (Re)starts the wait for the car of an authorization. */
@@ -61,6 +75,12 @@ export class Authorizations {
     if (!evse.identifier) return;
     evse.identifier = undefined;
     this.#options.changed();
+    this.#options.removed();
+  }
+
+  /** An EVSE tells that an authorization is over. One that is still on its way to it cannot be meant. */
+  ended(evse: Evse): void {
+    if (!evse.identifier || !this.#onTheirWay.has(evse.identifier)) this.remove(evse);
   }
 
   /** Takes an authorization that was not used back from its EVSE. */
@@ -76,9 +96,18 @@ export class Authorizations {
     }
   }
 
+  /** An EVSE was disabled: it has let go of an authorization, or passes over one that is still on its way. */
+  async letGo(evse: Evse): Promise<void> {
+    const { identifier } = evse;
+    if (!identifier || evse.transactionActive) return;
+    await this.withdraw(evse);
+    this.#options.publishStatus(identifier.token, 'Withdrawn');
+  }
+
   /** An EVSE has begun, again maybe: what it was not told when it was away, it is told now. */
   async remind(evse: Evse): Promise<void> {
-    if (this.#owed.delete(evse)) await this.withdraw(evse);
+    // Where a transaction runs the car came before the word did: it has to be stopped, not taken back.
+    if (this.#owed.delete(evse) && !evse.transactionActive) await this.withdraw(evse);
   }
 
   async #onUnused(evse: Evse, identifier: Identifier): Promise<void> {

@@ -47,7 +47,8 @@ export class SessionEvents {
         this.#onEnabled(evse, event);
         break;
       case 'Deauthorized':
-        this.#options.authorizations.remove(evse);
+        // In a transaction the word came too late: its card still has to stop it.
+        if (!evse.transactionActive) this.#options.authorizations.ended(evse);
         break;
       case 'ReservationEnd':
         this.#options.reservations.ended(evse);
@@ -113,7 +114,7 @@ export class SessionEvents {
 
   #onTransactionFinished(evse: Evse): void {
     evse.transactionActive = false;
-    this.#options.authorizations.remove(evse);
+    this.#options.authorizations.ended(evse);
     this.#options.changed();
   }
 
@@ -123,13 +124,14 @@ export class SessionEvents {
     evse.replugNeeded = false;
     evse.doubtful = undefined;
     this.#options.queue.remove(evse.id);
-    this.#options.authorizations.remove(evse);
+    this.#options.authorizations.ended(evse);
     evse.note('session finished', connector_id);
     this.#afterConnectorChange();
   }
 
   #onEnabled(evse: Evse, { event, connector_id }: SessionEvent): void {
     evse.note(event === 'Enabled' ? 'enabled' : 'disabled', connector_id);
+    if (!evse.usable) void this.#options.authorizations.letGo(evse);
     this.#afterConnectorChange();
   }
 

@@ -262,7 +262,7 @@ export class TokenHandler {
     authorizations.place(evse, identifier);
     evse.claimed = false;
     try {
-      await evse.port.authorize(process.token, result);
+      await authorizations.send(evse, identifier);
     } catch (thrown) {
       log.error('the EVSE could not be told of its authorization', { evse: evse.id, error: messageOf(thrown) });
       if (evse.identifier === identifier) authorizations.remove(evse);

@@ -54,7 +54,9 @@ async function take(evse: Evse, { authorizations, publishStatus, log }: Withdraw
   if (!evse.transactionActive) {
     await authorizations.withdraw(evse);
     if (identifier) publishStatus(identifier.token, 'Withdrawn');
-    return;
+    // Its car may have come while the word was on its way: then the EVSE has passed over it.
+    const isTooLate = evse.transactionActive && sameId(evse.identifier?.token.id_token.value, idOf(identifier));
+    if (!isTooLate) return;
   }
   try {
     await evse.port.stop({ reason: 'DeAuthorized' });
@@ -62,3 +64,5 @@ async function take(evse: Evse, { authorizations, publishStatus, log }: Withdraw
     log.error('the transaction could not be stopped', { evse: evse.id, error: messageOf(thrown) });
   }
 }
+
+const idOf = (identifier: Evse['identifier']): string | undefined => identifier?.token.id_token.value;

@@ -500,6 +500,42 @@ describe('while a token is on its way', () => {
     expect(station.auth.queue.order).toEqual([]);
   });
 
+  test('the session before it ends while the EVSE is told: the authorization stays, and runs out', async () => {
+    const station = new Station();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    station.evse(1).port.authorize = async () => promise;
+    await station.swipe('TAG');
+    for (const event of ['Deauthorized', 'SessionFinished'] as const) await station.event(1, event);
+    resolve();
+    await station.clock.settle();
+    expect(station.statuses).toEqual(['Processing', 'Accepted', 'UsedToStart']);
+    await station.clock.advance(20_000);
+    expect([station.told, station.statuses.at(-1)]).toEqual([['1 withdraw'], 'TimedOut']);
+  });
+
+  test('a session that ends after that ends the authorization too', async () => {
+    const station = new Station();
+    await station.swipe('TAG');
+    await station.event(1, 'SessionFinished');
+    expect([station.evse(1).identifier, station.clock.nextDueMs()]).toEqual([undefined, undefined]);
+  });
+
+  test('an EVSE that is disabled passes it over: the authorization is taken back, and said so', async () => {
+    const station = new Station();
+    await station.swipe('TAG');
+    await station.event(1, 'Disabled');
+    expect([station.told, station.statuses.at(-1)]).toEqual([['1 authorize Accepted', '1 withdraw'], 'Withdrawn']);
+    expect(station.clock.nextDueMs()).toBeUndefined();
+  });
+
+  test('an authorization that is taken back too late stays for the card that stops its transaction', async () => {
+    const station = new Station();
+    await station.charge(1, card('TAG'));
+    await station.event(1, 'Deauthorized');
+    await station.swipe('TAG');
+    expect(station.told).toEqual(['1 stop Local']);
+  });
+
   test('the authorization that it got is taken back by its EVSE: no timer goes on', async () => {
     const station = new Station();
     await station.swipe('TAG');

@@ -132,3 +132,29 @@ test('between two validators that accept: the second verdict is not tried', asyn
   expect(station.statuses).toEqual(['Processing', 'Accepted', 'Withdrawn']);
   expect(station.evse(1).identifier).toBeUndefined();
 });
+
+test('while the car of the authorization comes: the transaction is stopped', async () => {
+  const station = new Station();
+  await station.swipe('TAG');
+  station.evse(1).port.withdraw = async () => station.startTransaction(1, card('TAG'));
+  expect(await station.auth.withdraw({ evse_id: 1 })).toBe('Accepted');
+  expect(station.told.at(-1)).toBe('1 stop DeAuthorized');
+});
+
+test('while another transaction begins: that one goes on', async () => {
+  const station = new Station();
+  await station.swipe('TAG');
+  station.evse(1).port.withdraw = async () => station.startTransaction(1, card('FREE'));
+  expect(await station.auth.withdraw({ evse_id: 1 })).toBe('Accepted');
+  expect(station.stops).toEqual([]);
+});
+
+test('what an EVSE was not told is not told in its next transaction', async () => {
+  const station = new Station();
+  await station.swipe('TAG');
+  station.evse(1).port.withdraw = () => Promise.reject(new Error('gone'));
+  await station.auth.withdraw({});
+  await station.startTransaction(1, card('TAG'));
+  await station.auth.authorizations.remind(station.evse(1));
+  expect(station.evse(1).identifier?.token.id_token.value).toBe('TAG');
+});

@@ -101,7 +101,7 @@ export class ReservationBook {
   /** EVSEs that nobody without a reservation can have, although none is bound to them: the last ones for those who may come. */
   spokenFor(): Evse[] {
     if (this.#unbound().length === 0) return [];
-    return this.#places().filter((evse) => !evse.pluggedIn && !this.isChargingPossible(evse));
+    return this.#places().filter((evse) => !this.isChargingPossible(evse));
   }
 
   /** The reservations that can no longer be kept, those of EVSEs first: their EVSE is in use, broken or disabled, or room has run out. */
@@ -123,9 +123,9 @@ export class ReservationBook {
     return this.#list.filter((reservation) => reservation.evse_id === undefined);
   }
 
-  /** The EVSEs where somebody with an unbound reservation could go. */
+  /** The EVSEs where somebody with an unbound reservation could go. One that awaits the car of an authorization is given away. */
   #places(): Evse[] {
-    return this.#evses.all.filter((evse) => !evse.occupied && evse.usable && !this.of(evse.id));
+    return this.#evses.all.filter((evse) => !evse.occupied && !evse.identifier && evse.usable && !this.of(evse.id));
   }
 
   #allFit(reservations: readonly Reservation[], evses: readonly Evse[]): boolean {

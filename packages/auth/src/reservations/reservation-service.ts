@@ -38,7 +38,8 @@ export class ReservationService {
   /** EVSEs that have {@link begun}, in this life or in one before. */
   readonly #begun = new Set<number>();
   readonly #secondChances = new Set<Timer>();
-  #telling: Promise<void> = Promise.resolve();
+  /** What each EVSE is being told, one thing after the other. */
+  readonly #telling = new Map<Evse, Promise<void>>();
   #expiry: Timer | undefined;
 
   constructor(options: ReservationServiceOptions) {
@@ -116,14 +117,16 @@ export class ReservationService {
    */
   async restore(reservations: readonly Reservation[]): Promise<void> {
     const { book, clock, publish } = this.#options;
+    const asked: Promise<void>[] = [];
     for (const reservation of reservations) {
       if (endMs(reservation) <= clock.wallMs()) publish(reservation.reservation_id, 'Expired');
       else if (book.assess(reservation, clock.wallMs()) !== 'Accepted') publish(reservation.reservation_id, 'Removed');
       else {
         book.add(reservation);
-        await this.#askAgain(reservation);
+        asked.push(this.#askAgain(reservation));
       }
     }
+    await Promise.all(asked);
     if (reservations.length > 0) this.#settle();
   }
 
@@ -221,7 +224,18 @@ export class ReservationService {
   #settle(): void {
     this.#options.changed(this.#options.book.all);
     this.#watchExpiry();
-    this.#telling = this.#telling.then(() => this.#tell());
+    this.retell();
+  }
+
+  /** An authorization is over, so there is more room for whoever holds a reservation of no EVSE. */
+  retell(): void {
+    for (const evse of this.#options.evses.all) {
+      const earlier = this.#telling.get(evse) ?? Promise.resolve();
+      this.#telling.set(
+        evse,
+        earlier.then(() => this.#tell(evse)),
+      );
+    }
   }
 
   #watchExpiry(): void {
@@ -236,21 +250,22 @@ export class ReservationService {
     });
   }
 
-  /** Brings what the EVSEs were told in line with what holds. One run at a time, so that no EVSE hears things out of order. */
-  async #tell(): Promise<void> {
-    const { book, evses, log } = this.#options;
-    for (const evse of evses.all) {
-      // Looked at anew for each: much can happen while one answers.
-      const isWanted = book.spokenFor().includes(evse);
-      try {
-        if (isWanted && !this.#told.has(evse.id)) {
-          if (await evse.port.reserve(FOR_ANYBODY)) this.#told.add(evse.id);
-        } else if (!isWanted && this.#told.delete(evse.id) && !book.of(evse.id)) {
-          await evse.port.cancelReservation();
-        }
-      } catch (thrown) {
-        log.warn('the EVSE could not be told of the reservations', { evse: evse.id, error: messageOf(thrown) });
+  /** Brings what an EVSE was told in line with what holds when it is its turn. No EVSE hears things out of order, none waits for another. */
+  async #tell(evse: Evse): Promise<void> {
+    const { book, log } = this.#options;
+    const isWanted = book.spokenFor().includes(evse);
+    try {
+      // With a car that stands there it would refuse.
+      if (isWanted && !this.#told.has(evse.id) && !evse.pluggedIn) {
+        // Noted before it answers, so that whatever makes it void meanwhile is not undone by the answer.
+        this.#told.add(evse.id);
+        if (!(await evse.port.reserve(FOR_ANYBODY))) this.#told.delete(evse.id);
+      } else if (!isWanted && this.#told.delete(evse.id) && !book.of(evse.id)) {
+        await evse.port.cancelReservation();
       }
+    } catch (thrown) {
+      this.#told.delete(evse.id);
+      log.warn('the EVSE could not be told of the reservations', { evse: evse.id, error: messageOf(thrown) });
     }
   }
 }

@@ -220,6 +220,27 @@ describe('of any EVSE', () => {
     expect(station.told.at(-1)).toBe('2 authorize Accepted');
   });
 
+  test('an EVSE that awaits the car of another card is no place, until that is over', async () => {
+    const station = new Station({ evses: 2 });
+    await make(station, 7);
+    await station.swipe(card('A', { connectors: [1] }));
+    await station.swipe(card('OTHER', { connectors: [2] }));
+    expect(station.statuses.at(-1)).toBe('Rejected');
+    station.auth.reservations.recheck();
+    await station.clock.advance(20_000);
+    expect(station.told).toEqual(['1 authorize Accepted', '2 reserve -1', '1 withdraw', '2 cancel reservation']);
+    await station.swipe(card('OTHER', { connectors: [2] }));
+    expect(station.statuses.at(-1)).toBe('UsedToStart');
+  });
+
+  test('with a car that stands there an EVSE is not told that it is kept', async () => {
+    const station = new Station({ evses: 2 });
+    await make(station, 7);
+    await station.plug(2);
+    await station.startTransaction(1, card('A'));
+    expect(station.told).toEqual([]);
+  });
+
   test('EVSEs hear that they are kept for anybody, and when they are free again', async () => {
     const station = new Station({ evses: 2 });
     await make(station, 7);
