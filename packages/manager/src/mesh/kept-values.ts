@@ -18,6 +18,32 @@ export class KeptValues {
     this.#log = log;
   }
 
+  /**
+   * Clears what a run of the mesh that was cut off has left with an outside broker, and what it had kept of modules that there are no more. To
+   * be called before the first module starts: what it is told then would be taken for what is.
+   * @param goOn modules that may have gone on without a manager
+   */
+  async forgetFormerRun(goOn: ReadonlySet<string>): Promise<void> {
+    const cleared: Promise<void>[] = [];
+    const all = this.#topics.keptBy('+');
+    const echo = `${this.#topics.own}manager/echo/kept`;
+    const heardAll = Promise.withResolvers<void>();
+    const subscription = await this.#bus.subscribe([all, echo], ({ topic, payload, retained }) => {
+      if (topic === echo) heardAll.resolve();
+      else if (retained && payload !== '' && !goOn.has(this.#moduleOf(topic)))
+        cleared.push(this.#bus.publish(topic, '', { retain: true }));
+    });
+    // It comes behind all that the broker had to tell.
+    await this.#bus.publish(echo, '');
+    await heardAll.promise;
+    await Promise.all(cleared);
+    await subscription.close();
+  }
+
+  #moduleOf(topic: string): string {
+    return topic.slice(`${this.#topics.own}modules/`.length).split('/')[0] ?? '';
+  }
+
   died(moduleId: string): void {
     if (this.#dead.has(moduleId) || !this.#bus.connected) return;
     const subscription = this.#bus.subscribe([this.#topics.keptBy(moduleId)], ({ topic, payload, retained }) => {

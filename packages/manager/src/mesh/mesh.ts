@@ -264,6 +264,8 @@ export class Mesh {
     bus.onConnection((connected) => {
       if (connected) this.#introduce().catch((error) => log.warn(`definitions: ${messageOf(error)}`));
     });
+    const standalone = [...this.#configuration.modules.values()].filter((module) => module.standalone);
+    await this.#kept.forgetFormerRun(new Set(standalone.map(({ id }) => id)));
     await this.#introduce();
     this.#slowStart = clock.setTimer(SLOW_START_MS, () => this.#sayWhoIsMissing());
     this.#startModules();

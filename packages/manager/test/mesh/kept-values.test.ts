@@ -63,3 +63,11 @@ test('it may die again', async () => {
   await settle();
   expect(await kept()).toEqual([others]);
 });
+
+test('what a run that was cut off has left goes before the next begins, but for modules that may have gone on', async () => {
+  const { kept, values } = await start();
+  await values.forgetFormerRun(new Set(['other']));
+  expect(await kept()).toEqual([others]);
+  await values.forgetFormerRun(new Set());
+  expect(await kept()).toEqual([]);
+});

@@ -93,7 +93,7 @@ export class Connector {
   /** The error raised last, by its own time (C-17). */
   #newest(): ConnectorError | undefined {
     return [...this.#errors.values()].reduce<ConnectorError | undefined>(
-      (newest, error) => (newest && newest.timestampMs > error.timestampMs ? newest : error),
+      (newest, error) => (newest && outranks(newest, error) ? newest : error),
       undefined,
     );
   }
@@ -105,6 +105,12 @@ export class Connector {
       ...texts({ ...(info === undefined ? {} : { info }), ...error }),
     };
   }
+}
+
+/** The later one is told; of two of the same moment the fault, since the other is its cause. */
+function outranks(newest: ConnectorError, error: ConnectorError): boolean {
+  if (newest.timestampMs === error.timestampMs) return newest.fault && !error.fault;
+  return newest.timestampMs > error.timestampMs;
 }
 
 /** The free texts, cut to the lengths that the message allows (C-19). */

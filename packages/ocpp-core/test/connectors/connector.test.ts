@@ -74,6 +74,22 @@ describe('errors', () => {
     expect(connector.current().errorCode).toBe('HighTemperature');
   });
 
+  test('of the same moment is told as the fault that it is, in whatever order they came; of equals the last one', () => {
+    const cause = { ...warning, timestampMs: fault.timestampMs };
+    for (const order of [
+      [cause, fault],
+      [fault, cause],
+    ]) {
+      const connector = new Connector(1, 'Available');
+      for (const error of order) connector.raise(error);
+      expect(connector.current()).toMatchObject({ status: 'Faulted', info: fault.info });
+    }
+    const connector = new Connector(1, 'Available');
+    connector.raise(cause);
+    connector.raise({ ...cause, id: 'w2', errorCode: 'HighTemperature' });
+    expect(connector.current().errorCode).toBe('HighTemperature');
+  });
+
   test('ReportClearedErrors tells each clearing and what cleared', () => {
     const connector = new Connector(1, 'Available');
     connector.raise(fault);

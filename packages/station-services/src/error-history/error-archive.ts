@@ -32,8 +32,11 @@ export class ErrorArchive {
     this.#store.exec(`UPDATE errors SET state = 'ClearedByReboot' WHERE state = 'Active'`);
   }
 
-  /** An error that is known already is active again: this module was restarted, the one with the error was not. */
-  raised(error: MeshError): void {
+  /**
+   * An error that is known already is active again: this module was restarted, the one with the error was not.
+   * @param heardAt stands for the time of an error that has none which can be read
+   */
+  raised(error: MeshError, heardAt: string): void {
     this.#store
       .prepare(
         `INSERT INTO errors (uuid, type, description, message, origin_module, origin_implementation, timestamp, severity, state,
@@ -48,7 +51,7 @@ export class ErrorArchive {
         error.message,
         error.origin.module_id,
         error.origin.implementation_id,
-        error.timestamp,
+        parseTimestamp(error.timestamp) === undefined ? heardAt : error.timestamp,
         error.severity,
         error.sub_type,
         error.vendor_id,
@@ -64,7 +67,7 @@ export class ErrorArchive {
       .run(uuid, type, sub_type, origin.module_id, origin.implementation_id);
   }
 
-  /** The errors that all of the filters let through, oldest first. */
+  /** The errors that all of the filters let through, oldest first, without those that the interface cannot tell (see {@link isTellable}). */
   find(filters: Filters): readonly ErrorObject[] {
     const conditions: string[] = [];
     const values: SqlValue[] = [];
@@ -86,8 +89,16 @@ export class ErrorArchive {
     if (handle_filter) where('uuid = ?', handle_filter);
     const clause = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
     const rows = this.#store.prepare(`SELECT * FROM errors${clause} ORDER BY rowid`).all(...values);
-    return rows.filter((row) => !timeperiod_filter || isWithin(timeperiod_filter, String(row.timestamp))).map(read);
+    return rows
+      .filter((row) => !timeperiod_filter || isWithin(timeperiod_filter, String(row.timestamp)))
+      .map(read)
+      .filter(isTellable);
   }
+}
+
+/** Ids of one letter are legal in a configuration, and not in the interface of the history. */
+export function isTellable({ uuid, type, origin }: Pick<ErrorObject, 'uuid' | 'type' | 'origin'>): boolean {
+  return [uuid, type, origin.module_id, origin.implementation_id].every((text) => text.length >= 2);
 }
 
 function isWithin({ timestamp_from, timestamp_to }: types.error_history.TimeperiodFilter, timestamp: string): boolean {

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
-import { messageOf } from '@chargemesh/base';
+import { formatTimestamp, messageOf } from '@chargemesh/base';
 import { defineModule, type Module, type ModuleDefinition } from '@chargemesh/framework';
-import { ErrorArchive, errorMigrations } from './error-archive.ts';
+import { ErrorArchive, errorMigrations, isTellable } from './error-archive.ts';
 
 /** Remembers all errors of the mesh. */
 export const ErrorHistoryModule: ModuleDefinition = defineModule('ErrorHistory', setUp);
@@ -21,7 +21,11 @@ function setUp(module: Module<'ErrorHistory'>): undefined {
     }
   };
   module.globalErrors.listen({
-    raised: (error) => note(() => archive.raised(error)),
+    raised: (error) => {
+      if (!isTellable(error))
+        module.log.warn('an error is written down, and left out of answers: one of its ids is too short', { ...error });
+      note(() => archive.raised(error, formatTimestamp(module.clock.wallMs())));
+    },
     cleared: (error) => note(() => archive.cleared(error)),
   });
   module.provide('error_history').implement({ get_errors: ({ filters }) => archive.find(filters) });

@@ -43,3 +43,28 @@ test('hears of errors of any module, and knows at the next boot what became of t
   await startMesh();
   expect(await states()).toEqual(['ClearedByReboot', 'ClearedByModule']);
 });
+
+test('an error of a module with a short name is no reason to answer nothing', async () => {
+  const board = await startMesh();
+  board.raise('board_support', { type: 'evse_board_support/DiodeFault' });
+  const short = { module_id: 'm', implementation_id: 'i' };
+  const data = { type: 'a/B', state: 'Active', uuid: 'u1', timestamp: '', origin: short };
+  mesh.external.publish(mesh.topics.error('m', 'i', 'a/B'), JSON.stringify({ msg_type: 'RaiseError', data }));
+  await mesh.settle();
+  expect(await states()).toEqual(['Active']);
+});
+
+test('one that was repaired while only the history was away is closed, one that goes on is open', async () => {
+  const board = await startMesh();
+  board.raise('board_support', { type: 'evse_board_support/DiodeFault' });
+  board.raise('board_support', { type: 'evse_board_support/BrownOut' });
+  await mesh.settle();
+  await mesh.kill('error_history');
+  board.clear('board_support', 'evse_board_support/DiodeFault');
+  await mesh.startModule('error_history');
+  const goesOn = mesh.messages.findLast(({ topic }) => topic.endsWith('error/evse_board_support/BrownOut'));
+  const { data } = JSON.parse(goesOn?.payload ?? '{}');
+  mesh.external.publish(mesh.topics.keptErrors('yeti', 'board_support'), JSON.stringify([data]));
+  await mesh.sayReady();
+  expect(await states()).toEqual(['ClearedByReboot', 'Active']);
+});
