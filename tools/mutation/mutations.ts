@@ -4,6 +4,7 @@ import type { Mutation } from './mutation.ts';
 import { asMutations } from './rule-break.ts';
 import { authMutations } from './table/auth.ts';
 import { evseManagerMutations } from './table/evse-manager.ts';
+import { evseRules } from './table/evse-rules.ts';
 import { journalMutations } from './table/journal.ts';
 import { keyRules } from './table/key-rules.ts';
 import { meshMutations } from './table/mesh.ts';
@@ -16,6 +17,7 @@ export const mutations: readonly Mutation[] = [
   ...journalMutations,
   ...authMutations,
   ...evseManagerMutations,
+  ...evseRules,
   ...meshMutations,
   ...asMutations([...keyRules, ...runTimeRules], readCoverage(resolve(import.meta.dirname, '../..'))),
 ];

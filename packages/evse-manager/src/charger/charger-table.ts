@@ -180,7 +180,7 @@ export const chargerTable: Readonly<Record<ChargerStateName, ChargerStateRules>>
     rows: [
       { any: cutShort, next: 'PrepareCharging' },
       { all: [within('phaseSwitch')], next: 'stay' },
-      { all: ['relayOpen'], does: ['steady'], next: 'PrepareCharging' },
+      { all: ['relayOpen'], does: ['switchPhases', 'steady'], next: 'PrepareCharging' },
       { all: [over('giveUpOnRelay')], next: 'StoppingCharging' },
     ],
   },
