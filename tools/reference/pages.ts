@@ -3,6 +3,7 @@ import { cliReference } from '../../packages/cli/tools/cli-reference.ts';
 import { generatedFiles } from '../../packages/ocpp-core/tools/generated-files.ts';
 import { coveragePage } from './coverage-page.ts';
 import { errorsPage } from './errors-page.ts';
+import { everestModulesPage } from './everest-modules-page.ts';
 import { evseStatesPage } from './evse-states-page.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -13,6 +14,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['docs/reference/coverage.md', coveragePage(root)],
     ['docs/reference/cli.md', cliReference()],
     ['docs/reference/errors.md', errorsPage()],
+    ['docs/reference/everest-modules.md', everestModulesPage()],
     ['docs/reference/evse-states.md', evseStatesPage()],
     ...generatedFiles(),
   ]);
