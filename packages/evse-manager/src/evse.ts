@@ -1,14 +1,13 @@
-import { PatientWrites } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import { DEFAULT_PATIENCE_MS } from '@chargemesh/framework';
 import { Charger } from './charger/charger.ts';
-import type { TransactionPhase } from './charger/charger-context.ts';
 import { type ChargerStateName, stateNames } from './charger/charger-state.ts';
 import { ServiceState } from './enable/service-state.ts';
 import { EnergyLeaf } from './energy/energy-leaf.ts';
 import type { RandomDelay } from './energy/random-delay.ts';
 import { FaultMonitor } from './errors/fault-monitor.ts';
 import { OwnFaults } from './errors/own-faults.ts';
+import { evseOptions } from './evse-options.ts';
 import type { EvsePorts } from './evse-ports.ts';
 import { loggedBoard } from './external/logged-board.ts';
 import { meterTexts } from './external/meter-texts.ts';
@@ -16,17 +15,19 @@ import { ControlPilot } from './iec/control-pilot.ts';
 import { LockRule } from './iec/lock-rule.ts';
 import type { PilotEvent, PilotLetter } from './iec/pilot-letter.ts';
 import { PwmOffer } from './iec/pwm-offer.ts';
-import { BillingMeter } from './metering/billing-meter.ts';
+import type { BillingMeter } from './metering/billing-meter.ts';
 import { SoftOverCurrent } from './metering/soft-over-current.ts';
+import { Readiness } from './readiness.ts';
 import { ConnectorUnlock } from './session/connector-unlock.ts';
-import { Continuation, type Continued } from './session/continuation.ts';
+import type { Continuation, Continued } from './session/continuation.ts';
 import { Reservation } from './session/reservation.ts';
-import { ResumeMemory } from './session/resume-memory.ts';
 import { type SavedSession, Session } from './session/session.ts';
-import { SessionEvents } from './session/session-events.ts';
+import type { SessionEvents } from './session/session-events.ts';
 import { newSessionId } from './session/session-id.ts';
-import { SessionLog } from './session/session-log.ts';
-import { TransactionMemory } from './session/transaction-memory.ts';
+import type { SessionLog } from './session/session-log.ts';
+import { sessionRecords } from './session/session-records.ts';
+import { stateAfter } from './session/state-after.ts';
+import type { TransactionMemory } from './session/transaction-memory.ts';
 
 /** Where the pilot says anything else, the plug is let go as at any other EVSE. */
 const soundLetters: ReadonlySet<PilotLetter> = new Set(['A', 'B', 'C', 'D']);
@@ -51,10 +52,7 @@ export class Evse {
   readonly #faults: FaultMonitor;
   readonly #ownFaults: OwnFaults;
   readonly #service: ServiceState;
-  /** What the last run left has been looked after. */
-  #recovered = false;
-  #externalReady = false;
-  #started = false;
+  readonly #readiness: Readiness;
   /** A card that was held to the reader before this EVSE had begun to work. */
   #early:
     | { readonly token: types.authorization.ProvidedIdToken; readonly result: types.authorization.ValidationResult }
@@ -69,53 +67,26 @@ export class Evse {
   constructor(ports: EvsePorts) {
     this.#ports = ports;
     const { moduleId, config, clock, random, log, publish } = ports;
+    const options = evseOptions(moduleId, config);
     this.#ownFaults = new OwnFaults(ports.ownFaults, () => this.#faults.update());
-    this.#meter = new BillingMeter(ports.billingMeter, { clock, log });
-    const writes = new PatientWrites(clock, log);
-    this.#memory = new TransactionMemory(moduleId, {
-      store: ports.store,
-      writes,
-      keyValue: ports.keyValue,
-      clock,
-      log,
-    });
-    this.#continuation = new Continuation(
-      new ResumeMemory({ store: ports.store, clock, writes, run: ports.run, markFile: ports.markFile }),
-      clock,
-    );
-    this.#sessionLog = new SessionLog(
-      { enabled: config.session_logging, root: ports.sessionLogRoot, suffix: config.logfile_suffix },
-      { clock, log, onRow: (row) => publish.logRow(row) },
-    );
-    this.#events = new SessionEvents(
-      {
-        sessionEvent: (event) => {
-          this.#sessionLog.row('SYS', `session event ${event.event}`);
-          publish.sessionEvent(event);
-        },
-        written: () => publish.written(),
-        selectedProtocol: (protocol) => publish.selectedProtocol(protocol),
-      },
-      { clock, meterValue: () => this.#meter.value() },
-    );
+    this.#readiness = new Readiness(config.external_ready_to_start_charging, () => this.#start());
+    const records = sessionRecords(ports);
+    this.#meter = records.meter;
+    this.#memory = records.memory;
+    this.#continuation = records.continuation;
+    this.#sessionLog = records.log;
+    this.#events = records.events;
     this.#service = new ServiceState((event, details) => this.#events.publish(event, '', details));
     this.#reservation = new Reservation({
       reservationStart: () => this.#events.publish('ReservationStart', ''),
       reservationEnd: () => this.#events.publish('ReservationEnd', ''),
     });
-    this.#pilot = new ControlPilot(
-      {
-        hasVentilation: config.has_ventilation,
-        lockInStateB: config.lock_connector_in_state_b,
-        limitSimplifiedTo10A: config.hack_simplified_mode_limit_10A,
-      },
-      {
-        board: loggedBoard(ports.board, (message) => this.#sessionLog.row('EVSE', message)),
-        lock: new LockRule(ports.lock ?? noLock, (error) => log.warn('the connector lock failed', { error })),
-        clock,
-        emit: (event) => this.#onPilotEvent(event),
-      },
-    );
+    this.#pilot = new ControlPilot(options.pilot, {
+      board: loggedBoard(ports.board, (message) => this.#sessionLog.row('EVSE', message)),
+      lock: new LockRule(ports.lock ?? noLock, (error) => log.warn('the connector lock failed', { error })),
+      clock,
+      emit: (event) => this.#onPilotEvent(event),
+    });
     this.#offer = new PwmOffer(clock, this.#pilot, () => this.#watchCurrent());
     this.#unlock = new ConnectorUnlock({
       clock,
@@ -124,106 +95,73 @@ export class Evse {
       unlock: () => this.#pilot.forceUnlock(),
       activeErrors: () => ports.activeErrors(),
     });
-    this.energy = new EnergyLeaf(
-      {
-        moduleId,
-        nominalVoltageV: config.ac_nominal_voltage,
-        requestZeroPowerInIdle: config.request_zero_power_in_idle,
-        randomDelay: {
-          enabled: config.uk_smartcharging_random_delay_enable,
-          maxDurationS: config.uk_smartcharging_random_delay_max_duration,
-          atAnyChange: config.uk_smartcharging_random_delay_at_any_change,
+    this.energy = new EnergyLeaf(options.energy, {
+      clock,
+      random,
+      log,
+      publish,
+      state: () => this.#charger.state,
+      heldBack: () => this.#charger.pauseRequested || this.#charger.shutdown !== 'none',
+      carAway: () => this.#charger.outlivesUnplugging && !this.#pilot.plugged,
+      setOverCurrentLimit: (limitA) => ports.board.setOverCurrentLimit(limitA),
+      requestPhases: (threePhases) => this.#charger.requestPhases(threePhases),
+      onLimit: () => this.#update(),
+    });
+    this.#overCurrent = new SoftOverCurrent(options.overCurrent, {
+      clock,
+      onExceeded: (worstA, offeredA) =>
+        this.#ownFaults.raise(
+          'overCurrent',
+          `The car takes ${worstA.toFixed(1)} A where ${offeredA.toFixed(1)} A are offered`,
+        ),
+    });
+    this.#session = new Session(options.session, {
+      log,
+      events: this.#events,
+      meter: this.#meter,
+      memory: this.#memory,
+      reservation: this.#reservation,
+      newId: () => newSessionId(random, config.session_id_type),
+      forgetCar: () => publish.evInfo({}),
+      openLog: (sessionId) => this.#sessionLog.open(sessionId),
+      closeLog: () => this.#sessionLog.close(),
+      save: (session) => this.#continuation.noteSession(session && { ...session, pluggedIn: this.#pilot.plugged }),
+      meterRefused: (reason) => this.#ownFaults.raise('meterRefused', `The meter refused the transaction: ${reason}`),
+      onChange: () => this.#update(),
+    });
+    this.#charger = new Charger(options.charger, {
+      clock,
+      log,
+      pilot: this.#pilot,
+      offer: this.#offer,
+      session: this.#session,
+      events: {
+        authRequired: () => this.#tell('AuthRequired'),
+        prepareCharging: () => this.#tell('PrepareCharging'),
+        chargingStarted: () => this.#tell('ChargingStarted'),
+        chargingPausedEv: () => this.#tell('ChargingPausedEV'),
+        chargingPausedEvse: (reasons) =>
+          this.#events.publish('ChargingPausedEVSE', this.#session.id, { charging_paused_evse: { reasons } }),
+        stoppingCharging: () => this.#tell('StoppingCharging'),
+        switchingPhases: () => this.#tell('SwitchingPhases'),
+        disabled: () => {
+          this.#reservation.cancel();
+          this.#service.reached(false);
         },
+        clearSessionFaults: () => this.#ownFaults.clearSessionFaults(),
       },
-      {
-        clock,
-        random,
-        log,
-        publish,
-        state: () => this.#charger.state,
-        heldBack: () => this.#charger.pauseRequested || this.#charger.shutdown !== 'none',
-        carAway: () => this.#charger.outlivesUnplugging && !this.#pilot.plugged,
-        setOverCurrentLimit: (limitA) => ports.board.setOverCurrentLimit(limitA),
-        requestPhases: (threePhases) => this.#charger.requestPhases(threePhases),
-        onLimit: () => this.#update(),
+      limit: this.energy.limit,
+      switchPhases: (threePhases) => {
+        this.#sessionLog.row('EVSE', threePhases ? 'three phases' : 'one phase');
+        ports.board.switchThreePhases(threePhases);
+        this.energy.phasesSwitched(threePhases);
       },
-    );
-    this.#overCurrent = new SoftOverCurrent(
-      {
-        tolerancePercent: config.soft_over_current_tolerance_percent,
-        noiseA: config.soft_over_current_measurement_noise_A,
-        timeoutMs: config.soft_over_current_timeout_ms,
+      onState: (state) => this.#onState(state),
+      onSettled: () => {
+        this.#watchCurrent();
+        this.energy.settled();
       },
-      {
-        clock,
-        onExceeded: (worstA, offeredA) =>
-          this.#ownFaults.raise(
-            'overCurrent',
-            `The car takes ${worstA.toFixed(1)} A where ${offeredA.toFixed(1)} A are offered`,
-          ),
-      },
-    );
-    this.#session = new Session(
-      {
-        evseId: config.evse_id,
-        failOnMeterErrors: config.fail_on_powermeter_errors,
-        disableAuthentication: config.disable_authentication,
-      },
-      {
-        log,
-        events: this.#events,
-        meter: this.#meter,
-        memory: this.#memory,
-        reservation: this.#reservation,
-        newId: () => newSessionId(random, config.session_id_type),
-        forgetCar: () => publish.evInfo({}),
-        openLog: (sessionId) => this.#sessionLog.open(sessionId),
-        closeLog: () => this.#sessionLog.close(),
-        save: (session) => this.#continuation.noteSession(session && { ...session, pluggedIn: this.#pilot.plugged }),
-        meterRefused: (reason) => this.#ownFaults.raise('meterRefused', `The meter refused the transaction: ${reason}`),
-        onChange: () => this.#update(),
-      },
-    );
-    this.#charger = new Charger(
-      {
-        showFAfterFaultMs: config.state_F_after_fault_ms,
-        phaseSwitchDelayMs: config.switch_3ph1ph_delay_s * 1000,
-        phaseSwitchShowsF: config.switch_3ph1ph_cp_state === 'F',
-      },
-      {
-        clock,
-        log,
-        pilot: this.#pilot,
-        offer: this.#offer,
-        session: this.#session,
-        events: {
-          authRequired: () => this.#tell('AuthRequired'),
-          prepareCharging: () => this.#tell('PrepareCharging'),
-          chargingStarted: () => this.#tell('ChargingStarted'),
-          chargingPausedEv: () => this.#tell('ChargingPausedEV'),
-          chargingPausedEvse: (reasons) =>
-            this.#events.publish('ChargingPausedEVSE', this.#session.id, { charging_paused_evse: { reasons } }),
-          stoppingCharging: () => this.#tell('StoppingCharging'),
-          switchingPhases: () => this.#tell('SwitchingPhases'),
-          disabled: () => {
-            this.#reservation.cancel();
-            this.#service.reached(false);
-          },
-          clearSessionFaults: () => this.#ownFaults.clearSessionFaults(),
-        },
-        limit: this.energy.limit,
-        switchPhases: (threePhases) => {
-          this.#sessionLog.row('EVSE', threePhases ? 'three phases' : 'one phase');
-          ports.board.switchThreePhases(threePhases);
-          this.energy.phasesSwitched(threePhases);
-        },
-        onState: (state) => this.#onState(state),
-        onSettled: () => {
-          this.#watchCurrent();
-          this.energy.settled();
-        },
-      },
-    );
+    });
     this.#faults = new FaultMonitor(
       { useVendorId: config.inoperative_error_use_vendor_id },
       {
@@ -261,8 +199,7 @@ export class Evse {
     publish.waitingForExternalReady(config.external_ready_to_start_charging);
     await metered;
     if (session?.transaction !== 'active') await this.#meter.stop('');
-    this.#recovered = true;
-    this.#startIfDue();
+    this.#readiness.recovered();
   }
 
   /** A grant of the energy tree, and whether it came by a module that is none of Chargemesh's. */
@@ -273,11 +210,9 @@ export class Evse {
 
   /** The word from outside that charging may begin. @returns false where nobody waits for it */
   externalReady(): boolean {
-    if (!this.#ports.config.external_ready_to_start_charging) return false;
-    this.#externalReady = true;
-    this.#continuation.noteExternalReady();
-    this.#startIfDue();
-    return true;
+    const awaited = this.#ports.config.external_ready_to_start_charging;
+    if (awaited) this.#continuation.noteExternalReady();
+    return this.#readiness.word();
   }
 
   /** Leaves the hardware safe. */
@@ -321,7 +256,7 @@ export class Evse {
 
   /** The board's module has left the mesh, or is back. */
   boardPresent(present: boolean): void {
-    if (!this.#started || present !== this.#boardLost) return;
+    if (!this.#readiness.begun || present !== this.#boardLost) return;
     this.#boardLost = !present;
     if (present) {
       this.#pilot.resume();
@@ -335,7 +270,7 @@ export class Evse {
 
   /** What the board has reported while the broker was away is lost: it reports its state anew. */
   boardReunited(): void {
-    if (this.#started && !this.#boardLost) this.#pilot.resume();
+    if (this.#readiness.begun && !this.#boardLost) this.#pilot.resume();
   }
 
   /** Whether a transaction goes on though its car is unplugged, until somebody stops it; the plug at the station stays locked. */
@@ -350,7 +285,7 @@ export class Evse {
   enableDisable(connectorId: number, source: types.evse_manager.EnableDisableSource): boolean {
     const inService = this.#service.request(connectorId, source);
     this.#continuation.noteWish({ connectorId, source });
-    if (!this.#started) return inService;
+    if (!this.#readiness.begun) return inService;
     if (inService) this.#service.reached(true);
     else this.#session.endForDisable();
     this.#charger.requestDisable(!inService);
@@ -359,7 +294,7 @@ export class Evse {
 
   authorizeResponse(token: types.authorization.ProvidedIdToken, result: types.authorization.ValidationResult): void {
     if (result.authorization_status !== 'Accepted') return;
-    if (!this.#started) {
+    if (!this.#readiness.begun) {
       this.#early = { token, result };
       return;
     }
@@ -418,10 +353,8 @@ export class Evse {
 
   // How the parts hear of each other
 
-  #startIfDue(): void {
-    if (this.#started || !this.#recovered) return;
-    if (this.#ports.config.external_ready_to_start_charging && !this.#externalReady) return;
-    this.#started = true;
+  /** Nothing is waited for any more. */
+  #start(): void {
     const inService = this.#service.wanted;
     const { session, pauseRequested = false } = this.#continued ?? {};
     if (session) this.#service.assumeEnabled();
@@ -444,7 +377,7 @@ export class Evse {
     const continued = this.#continuation.recall();
     if (!continued) return undefined;
     this.#continued = continued;
-    this.#externalReady ||= continued.externalReady;
+    if (continued.externalReady) this.#readiness.word();
     for (const { connectorId, source } of continued.wishes) this.#service.request(connectorId, source);
     return continued.session;
   }
@@ -474,7 +407,7 @@ export class Evse {
     const isSound = soundLetters.has(this.#pilot.letter);
     this.#hold(isSound && this.#charger.outlivesUnplugging);
     // Before the start it is not known who was authorised.
-    if (this.#started && this.#ports.config.unlock_when_deauthorized)
+    if (this.#readiness.begun && this.#ports.config.unlock_when_deauthorized)
       this.#pilot.setAuthorized(this.#session.authorized);
     this.#charger.update();
   }
@@ -515,23 +448,5 @@ export class Evse {
     const { state } = this.#charger;
     const watched = state === 'Charging' || state === 'ChargingPausedEV';
     this.#overCurrent.offered(watched && this.#offer.running ? this.#offer.offeredA : undefined);
-  }
-}
-
-/** Where a charger goes on whose session stands so. */
-function stateAfter(
-  transaction: TransactionPhase,
-  plugged: boolean,
-): 'Idle' | 'WaitingForAuthentication' | 'PrepareCharging' | 'Finished' {
-  switch (transaction) {
-    case 'active':
-    case 'stopping':
-      return 'PrepareCharging';
-    case 'ended':
-    case 'refused':
-      return 'Finished';
-    case 'none':
-    case 'starting':
-      return plugged ? 'WaitingForAuthentication' : 'Idle';
   }
 }

@@ -61,16 +61,21 @@ const freeServiceToken: ProvidedToken = {
   prevalidated: true,
 };
 
+export interface SessionOptions {
+  readonly evseId: string;
+  /** Whether a meter that refuses a transaction keeps the car from charging. */
+  readonly failOnMeterErrors: boolean;
+  /** Whether nobody is asked for a card. */
+  readonly disableAuthentication: boolean;
+}
+
 /** The session of one EVSE: who is authorised, and the transaction. */
 export class Session implements ChargerSession {
-  readonly #options: { evseId: string; failOnMeterErrors: boolean; disableAuthentication: boolean };
+  readonly #options: SessionOptions;
   readonly #ports: SessionPorts;
   #open: OpenSession | undefined;
 
-  constructor(
-    options: { evseId: string; failOnMeterErrors: boolean; disableAuthentication: boolean },
-    ports: SessionPorts,
-  ) {
+  constructor(options: SessionOptions, ports: SessionPorts) {
     this.#options = options;
     this.#ports = ports;
   }

@@ -1,0 +1,51 @@
+import type { ChargerOptions } from './charger/charger-context.ts';
+import type { EnergyLeafOptions } from './energy/energy-leaf.ts';
+import type { EvseConfig } from './evse-ports.ts';
+import type { ControlPilotOptions } from './iec/control-pilot.ts';
+import type { SoftOverCurrentOptions } from './metering/soft-over-current.ts';
+import type { SessionOptions } from './session/session.ts';
+
+/** What the configuration says to each part of an EVSE. */
+export interface EvseOptions {
+  readonly pilot: ControlPilotOptions;
+  readonly energy: EnergyLeafOptions;
+  readonly overCurrent: SoftOverCurrentOptions;
+  readonly session: SessionOptions;
+  readonly charger: ChargerOptions;
+}
+
+/** Reads the manifest's keys in the words of the parts that they are for. */
+export function evseOptions(moduleId: string, config: EvseConfig): EvseOptions {
+  return {
+    pilot: {
+      hasVentilation: config.has_ventilation,
+      lockInStateB: config.lock_connector_in_state_b,
+      limitSimplifiedTo10A: config.hack_simplified_mode_limit_10A,
+    },
+    energy: {
+      moduleId,
+      nominalVoltageV: config.ac_nominal_voltage,
+      requestZeroPowerInIdle: config.request_zero_power_in_idle,
+      randomDelay: {
+        enabled: config.uk_smartcharging_random_delay_enable,
+        maxDurationS: config.uk_smartcharging_random_delay_max_duration,
+        atAnyChange: config.uk_smartcharging_random_delay_at_any_change,
+      },
+    },
+    overCurrent: {
+      tolerancePercent: config.soft_over_current_tolerance_percent,
+      noiseA: config.soft_over_current_measurement_noise_A,
+      timeoutMs: config.soft_over_current_timeout_ms,
+    },
+    session: {
+      evseId: config.evse_id,
+      failOnMeterErrors: config.fail_on_powermeter_errors,
+      disableAuthentication: config.disable_authentication,
+    },
+    charger: {
+      showFAfterFaultMs: config.state_F_after_fault_ms,
+      phaseSwitchDelayMs: config.switch_3ph1ph_delay_s * 1000,
+      phaseSwitchShowsF: config.switch_3ph1ph_cp_state === 'F',
+    },
+  };
+}
