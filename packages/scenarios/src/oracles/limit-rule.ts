@@ -7,6 +7,8 @@ import { Deadlines, type Oracle } from './oracle.ts';
 const OFFER_WITHIN_MS = 300;
 /** The car has this long to follow the offer, and the meter one sample more to show it. */
 const DRAW_WITHIN_MS = 5_000 + 1_000;
+/** What a board sees of a car. */
+const PLUGGED: ReadonlySet<string> = new Set(['B', 'C', 'D', 'E']);
 /** Rounding of the duty cycle, and what a meter may be wrong by. */
 const OFFER_TOLERANCE_A = 0.1;
 const DRAW_TOLERANCE_A = 0.5;
@@ -20,10 +22,13 @@ export function limitRule(evse: EvseLayout, world: World): Oracle {
   const due = new Deadlines('limit');
   const name = `EVSE ${evse.evse}`;
   let limit = { limitA: Number.POSITIVE_INFINITY, endsMs: Number.POSITIVE_INFINITY };
-  let offeredA = 0;
+  let signalledA = 0;
+  /** What is signalled while nothing is plugged in is offered to nobody, and told by nobody. */
+  let isFree = false;
   const nowA = (atMs: number): number => (atMs > limit.endsMs ? 0 : limit.limitA);
   const look = (atMs: number): void => {
     const limitA = nowA(atMs);
+    const offeredA = isFree ? 0 : signalledA;
     const sinceMs = Math.min(atMs, Math.max(limit.endsMs, 0));
     if (offeredA > limitA + OFFER_TOLERANCE_A)
       due.set(
@@ -44,10 +49,13 @@ export function limitRule(evse: EvseLayout, world: World): Oracle {
           limit = { limitA: news.limitA, endsMs: atMs + news.validMs };
           break;
         case 'pwm':
-          offeredA = offeredByDuty(news.dutyPercent);
+          signalledA = offeredByDuty(news.dutyPercent);
           break;
         case 'board gone':
-          offeredA = 0;
+          signalledA = 0;
+          break;
+        case 'board':
+          isFree = isFree ? !PLUGGED.has(news.event) : news.event === 'A';
           break;
         case 'current':
           if (news.currentA > nowA(atMs) + DRAW_TOLERANCE_A)

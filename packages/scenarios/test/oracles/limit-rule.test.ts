@@ -41,3 +41,10 @@ test('a car that draws more than the limit for longer than it may is found', () 
 test('a duty of 5 % and a steady pilot offer nothing', () => {
   expect(evse().limit(0).duty(5).later(1_000).duty(100).later(1_000).findings()).toEqual([]);
 });
+
+test('what is signalled with nobody plugged in is offered to nobody, until somebody is', () => {
+  const free = evse().board('B').limit(32).duty(DUTY_16_A).board('A', 'PowerOff').limit(0).later(10_000);
+  expect(free.findings()).toEqual([]);
+  const again = evse().board('B').limit(32).duty(DUTY_16_A).board('A').limit(0).board('F', 'B').later(301).limit(0);
+  expect(again.findings()).toEqual(['EVSE 1: offers 16.0 A above the limit of 0 A']);
+});
