@@ -39,9 +39,10 @@ export class SlacMatching {
   /** This side gives up its partner or its search. The other side finds out by itself, as over a real line. */
   leave(side: Side): void {
     if (this.#states[side] === 'UNMATCHED') return;
-    const wasMatched = this.#states[side] === 'MATCHED';
+    const hadLink = this.#states[side] === 'MATCHED';
     this.#set(side, 'UNMATCHED');
-    if (wasMatched) this.#out.dlinkReady(side, false);
+    // An EVSE says so of a search as well, as EVerest's does.
+    if (hadLink || side === 'evse') this.#out.dlinkReady(side, false);
   }
 
   stop(): void {
