@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readCoverage } from '../reference/coverage-table.ts';
 import type { Mutation } from './mutation.ts';
 import { asMutations } from './rule-break.ts';
+import { apiRules } from './table/api-rules.ts';
 import { authMutations } from './table/auth.ts';
 import { evseManagerMutations } from './table/evse-manager.ts';
 import { evseRules } from './table/evse-rules.ts';
@@ -19,5 +20,6 @@ export const mutations: readonly Mutation[] = [
   ...evseManagerMutations,
   ...evseRules,
   ...meshMutations,
+  ...apiRules,
   ...asMutations([...keyRules, ...runTimeRules], readCoverage(resolve(import.meta.dirname, '../..'))),
 ];

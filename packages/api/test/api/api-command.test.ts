@@ -56,6 +56,7 @@ describe('what is no command', () => {
     ['force_unlock', 'x', 'no number'],
     ['set_limit_amps', '', 'no number'],
     ['set_limit_amps', 'ten', 'no number'],
+    ['set_limit_amps', '16A', 'no number'],
     ['set_limit_amps', '1e999', 'no number'],
     ['set_limit_watts', 'NaN', 'no number'],
     ['set_limit_amps_phases', '{"amps":10,"phases":2}', 'neither 1 nor 3'],
