@@ -4,6 +4,7 @@ import type { Mutation } from './mutation.ts';
 import { asMutations } from './rule-break.ts';
 import { apiRules } from './table/api-rules.ts';
 import { authMutations } from './table/auth.ts';
+import { errorRules } from './table/error-rules.ts';
 import { evseManagerMutations } from './table/evse-manager.ts';
 import { evseRules } from './table/evse-rules.ts';
 import { journalMutations } from './table/journal.ts';
@@ -20,6 +21,7 @@ export const mutations: readonly Mutation[] = [
   ...evseManagerMutations,
   ...evseRules,
   ...meshMutations,
+  ...errorRules,
   ...apiRules,
   ...asMutations([...keyRules, ...runTimeRules], readCoverage(resolve(import.meta.dirname, '../..'))),
 ];

@@ -4,7 +4,6 @@ export const coverageTopics = {
   security: 'security profiles, TLS, certificates of the CSMS, security events, signed firmware, logs of security',
   'plug and charge': 'contracts of cars, certificates for ISO 15118, OCSP',
   pricing: 'the messages of the California pricing extension',
-  'EVSE faults': 'errors of every kind of hardware, and how they are told',
 } as const;
 
 /** The name of a topic. */

@@ -18,12 +18,12 @@ function listener() {
 
 /** A clock that raises as the test says. */
 function system() {
-  const handle = { raise: (_subType?: string): void => {}, clear: (): void => {}, inSetUp: false };
+  const handle = { raise: (_subType?: string, _message?: string): void => {}, clear: (): void => {}, inSetUp: false };
   const definition = defineModule('System', (module) => {
     const main = module.provide('main') as unknown as { implement: (handlers: object) => void };
     main.implement(new Proxy({}, { has: () => true, get: () => () => null }));
-    handle.raise = (subType = '') =>
-      module.provide('main').raise({ type: 'system/CommunicationFault', subType, message: 'no network' });
+    handle.raise = (subType = '', message = 'no network') =>
+      module.provide('main').raise({ type: 'system/CommunicationFault', subType, message });
     handle.clear = () => module.provide('main').clearAll();
     if (handle.inSetUp) handle.raise();
     return undefined;
@@ -69,6 +69,17 @@ describe('who asks for all errors', () => {
     handle.clear();
     await mesh.settle();
     expect(heard).toEqual([raised, cleared]);
+  });
+
+  test('hears nothing of an error that is raised again, with whatever words', async () => {
+    const { mesh, handle, heard } = await start();
+    handle.raise();
+    await mesh.settle();
+    handle.raise('', 'no network at all');
+    await mesh.settle();
+    expect(heard).toEqual([raised]);
+    const topic = mesh.topics.error('machine', 'main', 'system/CommunicationFault');
+    expect(mesh.external.messages(topic)).toHaveLength(1);
   });
 
   test('hears each of several, and a clear of all clears each', async () => {
