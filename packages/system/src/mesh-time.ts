@@ -1,19 +1,28 @@
-import { type Clock, formatTimestamp, type Logger, parseTimestamp } from '@chargemesh/base';
+import { type Clock, formatTimestamp, type Logger, messageOf, parseTimestamp } from '@chargemesh/base';
 import type { SystemStore } from './system-store.ts';
 
 /** What rounding to seconds and the way over the line make of one and the same time. Below this the clock is left alone. */
 const SAME_TIME_MS = 2000;
 
-/** The mesh's wall time, as the CSMS sets it. The machine's own clock is never touched. */
+/** Sets the clock of the machine. @throws where it did not */
+export type MachineClock = (timestamp: string) => Promise<void>;
+
+/**
+ * The mesh's wall time, as the CSMS sets it: an offset to the machine's clock. The machine's own clock is touched only where the operator has named
+ * a program that sets it; then the offset goes.
+ */
 export class MeshTime {
   readonly #clock: Clock;
   readonly #store: SystemStore;
   readonly #log: Logger;
+  readonly #machine: MachineClock | undefined;
+  #isBeingSet = false;
 
-  constructor(clock: Clock, store: SystemStore, log: Logger) {
+  constructor(clock: Clock, store: SystemStore, log: Logger, machine?: MachineClock) {
     this.#clock = clock;
     this.#store = store;
     this.#log = log;
+    this.#machine = machine;
   }
 
   /** Goes on with the offset of the last run, until a CSMS says better. */
@@ -31,9 +40,28 @@ export class MeshTime {
     }
     const deltaMs = epochMs - this.#clock.wallMs();
     if (Math.abs(deltaMs) < SAME_TIME_MS) return true;
+    this.#move(epochMs);
+    this.#log.info(`the time was set to ${formatTimestamp(epochMs)}`, { deltaMs });
+    if (this.#machine && !this.#isBeingSet) void this.#setMachine(this.#machine, epochMs);
+    return true;
+  }
+
+  /** The mesh goes by the new time already: what the machine's clock jumps by is taken off again. */
+  async #setMachine(machine: MachineClock, epochMs: number): Promise<void> {
+    const startMs = this.#clock.monotonicMs();
+    this.#isBeingSet = true;
+    try {
+      await machine(formatTimestamp(epochMs));
+      this.#move(epochMs + this.#clock.monotonicMs() - startMs);
+    } catch (error) {
+      this.#log.error(`the clock of the machine was not set: ${messageOf(error)}`);
+    } finally {
+      this.#isBeingSet = false;
+    }
+  }
+
+  #move(epochMs: number): void {
     this.#clock.setWall(epochMs);
     this.#store.clockOffsetMs = this.#clock.wallOffsetMs();
-    this.#log.info(`the time was set to ${formatTimestamp(epochMs)}`, { deltaMs });
-    return true;
   }
 }

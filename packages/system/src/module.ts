@@ -9,6 +9,7 @@ import { UNSIGNED, UnsignedUpdate } from './firmware/unsigned-update.ts';
 import { LogUpload } from './logs/log-upload.ts';
 import { stationFacts } from './logs/station-facts.ts';
 import { MeshTime } from './mesh-time.ts';
+import { runProgram } from './run-program.ts';
 import { SystemStore, systemMigrations } from './system-store.ts';
 import { FileTransfer } from './transfer/file-transfer.ts';
 
@@ -25,7 +26,12 @@ function setUp(module: Module<'System'>): ModuleHooks {
   const { config, clock, log } = module;
   const store = new SystemStore(module.openStore('system', systemMigrations));
   const boot = new BootRecord(store);
-  const time = new MeshTime(clock, store, log);
+  const { CHARGEMESH_FIRMWARE_INSTALLER: installer, CHARGEMESH_CLOCK_SETTER: clockSetter } = process.env;
+  const machineClock =
+    clockSetter === undefined
+      ? undefined
+      : (timestamp: string): Promise<void> => clock.track(runProgram(clockSetter, timestamp));
+  const time = new MeshTime(clock, store, log, machineClock);
   let resetTimer: Timer | undefined;
   time.restore();
 
@@ -46,7 +52,6 @@ function setUp(module: Module<'System'>): ModuleHooks {
     facts: () => stationFacts(clock.wallMs()),
     publish: (status) => main.publish('log_status', status),
   });
-  const { CHARGEMESH_FIRMWARE_INSTALLER: installer } = process.env;
   const update = new UnsignedUpdate({
     clock,
     random: module.random,

@@ -1,5 +1,5 @@
 import { formatTimestamp, SqliteStore, silentLogger, VirtualClock } from '@chargemesh/base';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { MeshTime } from '../src/mesh-time.ts';
 import { SystemStore, systemMigrations } from '../src/system-store.ts';
 
@@ -34,4 +34,55 @@ test('what is no timestamp changes nothing', () => {
   const { time, now } = makeTime();
   expect(time.set('tomorrow')).toBe(false);
   expect(now()).toBe('2026-01-01T00:00:00.000Z');
+});
+
+describe('with a program that sets the clock of the machine', () => {
+  /** A mesh on a machine whose clock jumps when the program says so. */
+  function onMachine(program: (timestamp: string) => Promise<void>) {
+    const store = new SystemStore(new SqliteStore({ path: ':memory:', migrations: systemMigrations }));
+    const clock = new VirtualClock();
+    const asked: string[] = [];
+    const time = new MeshTime(clock, store, silentLogger, (timestamp) => {
+      asked.push(timestamp);
+      return program(timestamp);
+    });
+    return { clock, store, time, asked, now: () => formatTimestamp(clock.wallMs()) };
+  }
+
+  test('it is called with the time, once at a time, and not for what is the same', async () => {
+    const done = Promise.withResolvers<void>();
+    const { time, asked, clock } = onMachine(() => done.promise);
+    expect(time.set('2026-06-01T12:00:00Z')).toBe(true);
+    time.set('2026-06-01T12:00:01Z');
+    time.set('2026-07-01T12:00:00Z');
+    expect(asked).toEqual(['2026-06-01T12:00:00.000Z']);
+    done.resolve();
+    await clock.settle();
+    time.set('2026-08-01T12:00:00Z');
+    expect(asked).toEqual(['2026-06-01T12:00:00.000Z', '2026-08-01T12:00:00.000Z']);
+  });
+
+  test('what its clock jumped by does not count twice, nor the time that it took', async () => {
+    let jump: () => void = () => {};
+    const { time, clock, now, store } = onMachine(async () => {
+      await clock.sleep(3_000);
+      jump();
+    });
+    // To the mesh the machine's jump looks like one of its own.
+    jump = () => clock.setWall(clock.wallMs() + 86_400_000);
+    time.set('2026-06-01T12:00:00Z');
+    expect(now()).toBe('2026-06-01T12:00:00.000Z');
+    await clock.advance(3_000);
+    expect(now()).toBe('2026-06-01T12:00:03.000Z');
+    expect(store.clockOffsetMs).toBe(clock.wallOffsetMs());
+  });
+
+  test('one that fails leaves the mesh with its own time', async () => {
+    const { time, clock, now, asked } = onMachine(async () => Promise.reject(new Error('not allowed')));
+    expect(time.set('2026-06-01T12:00:00Z')).toBe(true);
+    await clock.settle();
+    expect(now()).toBe('2026-06-01T12:00:00.000Z');
+    time.set('2026-07-01T12:00:00Z');
+    expect(asked).toHaveLength(2);
+  });
 });

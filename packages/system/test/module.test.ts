@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTimestamp, RealClock } from '@chargemesh/base';
@@ -50,6 +50,21 @@ test('two resets restart the station once, and the second does not put it off', 
   expect(stops()).toHaveLength(1);
   await mesh.clock.advance(10_000);
   expect(stops()).toHaveLength(1);
+});
+
+test('a program that the operator has named is told the time', async () => {
+  const program = join(folder, 'set-clock.sh');
+  writeFileSync(program, '#!/bin/sh\necho "$@" > "$(dirname "$0")/asked"\n', { mode: 0o755 });
+  process.env.CHARGEMESH_CLOCK_SETTER = program;
+  try {
+    await startMesh();
+  } finally {
+    delete process.env.CHARGEMESH_CLOCK_SETTER;
+  }
+  expect(await system('set_system_time', { timestamp: '2026-03-01T08:00:00.000Z' })).toBe(true);
+  await mesh.settle();
+  expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('2026-03-01T08:00:00.000Z\n');
+  expect(formatTimestamp(mesh.clock.wallMs())).toBe('2026-03-01T08:00:00.000Z');
 });
 
 test('the time that was set is kept over a restart', async () => {

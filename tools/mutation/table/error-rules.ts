@@ -149,4 +149,11 @@ export const errorRules: readonly Mutation[] = [
     replace: "padStart(decimals, '0')",
     notices: inServices,
   },
+  {
+    rule: 'the time that a program took to set the clock of the machine is not lost',
+    file: 'packages/system/src/mesh-time.ts',
+    find: 'this.#move(epochMs + this.#clock.monotonicMs() - startMs);',
+    replace: 'this.#move(epochMs);',
+    notices: ['test', 'packages/system/test/mesh-time'],
+  },
 ];

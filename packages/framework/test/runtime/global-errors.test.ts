@@ -160,3 +160,13 @@ test('who asks for all errors and was away learns which are active now', async (
   await mesh.settle();
   expect(heard).toEqual([raised, cleared]);
 });
+
+test('a module whose manifest does not ask for all errors does not get them', async () => {
+  const mesh = new TestMesh();
+  const definition = defineModule('System', (module) => {
+    module.globalErrors.listen({});
+    return undefined;
+  });
+  mesh.add(definition, { id: 'machine' });
+  await expect(mesh.start()).rejects.toThrow('enable_global_errors');
+});

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { runProgram } from '../run-program.ts';
 
 /** Installs a firmware. @throws where it does not fit */
 export type Installer = (path: string) => Promise<void>;
@@ -11,12 +10,7 @@ export type Installer = (path: string) => Promise<void>;
  * the mesh ends meanwhile.
  */
 export function programInstaller(program: string): Installer {
-  return async (path) => {
-    const child = spawn(program, [path], { stdio: 'ignore', detached: true });
-    child.unref();
-    const [code, signal] = await once(child, 'exit');
-    if (code !== 0) throw new Error(`${program} ended with ${signal ?? code}`);
-  };
+  return (path) => runProgram(program, path);
 }
 
 /** A station in software has nothing to install on: the newest firmware is kept beside where it came in, as `firmware`. */
