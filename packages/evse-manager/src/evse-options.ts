@@ -1,6 +1,7 @@
 import type { ChargerOptions } from './charger/charger-context.ts';
 import type { EnergyLeafOptions } from './energy/energy-leaf.ts';
 import type { EvseConfig } from './evse-ports.ts';
+import type { CarLinkOptions } from './hlc/car-link.ts';
 import type { ControlPilotOptions } from './iec/control-pilot.ts';
 import type { SoftOverCurrentOptions } from './metering/soft-over-current.ts';
 import type { SessionOptions } from './session/session.ts';
@@ -12,6 +13,7 @@ export interface EvseOptions {
   readonly overCurrent: SoftOverCurrentOptions;
   readonly session: SessionOptions;
   readonly charger: ChargerOptions;
+  readonly carLink: CarLinkOptions;
 }
 
 /** Reads the manifest's keys in the words of the parts that they are for. */
@@ -47,5 +49,16 @@ export function evseOptions(moduleId: string, config: EvseConfig): EvseOptions {
       phaseSwitchDelayMs: config.switch_3ph1ph_delay_s * 1000,
       phaseSwitchShowsF: config.switch_3ph1ph_cp_state === 'F',
     },
+    carLink: {
+      connectorId: config.connector_id,
+      payment: { external: config.payment_enable_eim, contract: config.payment_enable_contract },
+      autocharge: autochargeBy(config),
+    },
   };
+}
+
+/** By what a car is known without a card, where it is. */
+function autochargeBy(config: EvseConfig): CarLinkOptions['autocharge'] {
+  if (!config.enable_autocharge) return 'no';
+  return config.autocharge_use_slac_instead_of_hlc ? 'byModem' : 'bySession';
 }

@@ -2,6 +2,7 @@ import type { Clock, Logger, Random, Store } from '@chargemesh/base';
 import type { Manifests, types } from '@chargemesh/contracts';
 import type { MeshError } from '@chargemesh/framework';
 import type { OwnFaultPort } from './errors/own-faults.ts';
+import type { HlcPort, SlacPort } from './hlc/car-link.ts';
 import type { BoardPort } from './iec/control-pilot.ts';
 import type { LockPort } from './iec/lock-rule.ts';
 import type { MeterPort } from './metering/billing-meter.ts';
@@ -29,6 +30,8 @@ export interface EvsePublisher {
   waitingForExternalReady(waiting: boolean): void;
   supportedEnergyTransferModes(modes: readonly types.iso15118.EnergyTransferMode[]): void;
   ready(): void;
+  /** A token that the car has presented. */
+  token(token: types.authorization.ProvidedIdToken): void;
   /** For programs outside the mesh: a topic below the EVSE's own, and its text. */
   external(topic: string, text: string): void;
   /** A row of the session log. */
@@ -53,6 +56,8 @@ export interface EvsePorts {
     switchThreePhases(threePhases: boolean): void;
   };
   readonly lock: LockPort | undefined;
+  /** Undefined where cars charge by control pilot alone. */
+  readonly carLink: { readonly slac: SlacPort | undefined; readonly hlc: HlcPort } | undefined;
   readonly billingMeter: MeterPort | undefined;
   readonly keyValue: KeyValuePort | undefined;
   readonly ownFaults: OwnFaultPort;

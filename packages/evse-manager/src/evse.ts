@@ -11,6 +11,7 @@ import { evseOptions } from './evse-options.ts';
 import type { EvsePorts } from './evse-ports.ts';
 import { loggedBoard } from './external/logged-board.ts';
 import { meterTexts } from './external/meter-texts.ts';
+import { CarLink } from './hlc/car-link.ts';
 import { ControlPilot } from './iec/control-pilot.ts';
 import { LockRule } from './iec/lock-rule.ts';
 import type { PilotEvent, PilotLetter } from './iec/pilot-letter.ts';
@@ -37,6 +38,8 @@ const noLock = { lock: async () => {}, unlock: async () => {} };
 /** One EVSE: its parts, and how they hear of each other. It knows no bus. */
 export class Evse {
   readonly energy: EnergyLeaf;
+  /** Undefined where cars charge by control pilot alone. */
+  readonly link: CarLink | undefined;
   readonly #ports: EvsePorts;
   readonly #pilot: ControlPilot;
   readonly #offer: PwmOffer;
@@ -70,7 +73,14 @@ export class Evse {
     const options = evseOptions(moduleId, config);
     this.#ownFaults = new OwnFaults(ports.ownFaults, () => this.#faults.update());
     this.#readiness = new Readiness(config.external_ready_to_start_charging, () => this.#start());
-    const records = sessionRecords(ports);
+    const records = sessionRecords(ports, (event) => this.link?.told(event));
+    this.link =
+      ports.carLink &&
+      new CarLink(options.carLink, {
+        ...ports.carLink,
+        isAuthorized: () => this.#session.authorized,
+        token: (token) => publish.token(token),
+      });
     this.#meter = records.meter;
     this.#memory = records.memory;
     this.#continuation = records.continuation;
@@ -103,7 +113,10 @@ export class Evse {
       state: () => this.#charger.state,
       heldBack: () => this.#charger.pauseRequested || this.#charger.shutdown !== 'none',
       carAway: () => this.#charger.outlivesUnplugging && !this.#pilot.plugged,
-      setOverCurrentLimit: (limitA) => ports.board.setOverCurrentLimit(limitA),
+      setOverCurrentLimit: (limitA) => {
+        ports.board.setOverCurrentLimit(limitA);
+        this.link?.maxCurrent(limitA);
+      },
       requestPhases: (threePhases) => this.#charger.requestPhases(threePhases),
       onLimit: () => this.#update(),
     });
@@ -186,6 +199,7 @@ export class Evse {
   async begin(): Promise<void> {
     const { config, publish } = this.#ports;
     publish.evseId(config.evse_id);
+    this.link?.begin();
     const session = this.#recall();
     // An EVSE whose car charges must not ask for nothing meanwhile.
     if (!session) this.energy.begin();
@@ -244,9 +258,15 @@ export class Evse {
   takeBillingMeter(value: types.powermeter.Powermeter): void {
     this.#meter.take(value);
     this.#ports.publish.powermeter(value);
+    this.link?.meter(value);
     for (const [topic, text] of meterTexts(value)) this.#ports.publish.external(topic, text);
     const { L1, L2, L3 } = value.current_A ?? {};
     if (L1 !== undefined && L2 !== undefined && L3 !== undefined) this.#overCurrent.measured([L1, L2, L3]);
+  }
+
+  /** Car and EVSE have agreed on how they talk. */
+  takeProtocol(protocol: string): void {
+    this.#events.speak(protocol);
   }
 
   /** A peer has raised or cleared an error. */
@@ -293,7 +313,8 @@ export class Evse {
   }
 
   authorizeResponse(token: types.authorization.ProvidedIdToken, result: types.authorization.ValidationResult): void {
-    if (result.authorization_status !== 'Accepted') return;
+    const mayBeUsed = this.link?.decided(token, result) ?? true;
+    if (!mayBeUsed || result.authorization_status !== 'Accepted') return;
     if (!this.#readiness.begun) {
       this.#early = { token, result };
       return;
@@ -339,7 +360,9 @@ export class Evse {
 
   /** @returns false where no transaction is running */
   stopTransaction({ reason, id_tag }: types.evse_manager.StopTransactionRequest): boolean {
-    return this.#session.stop(reason, id_tag);
+    if (!this.#session.stop(reason, id_tag)) return false;
+    this.link?.stopped(reason);
+    return true;
   }
 
   /** Gives the cable back. @see ConnectorUnlock.force */
@@ -422,6 +445,7 @@ export class Evse {
 
   #onPilotEvent(event: PilotEvent): void {
     this.#sessionLog.row('CAR', event);
+    this.link?.pilot(event);
     if (event === 'CarUnplugged') {
       // One that stays locked in the socket is not read again.
       if (!this.#held) this.energy.limit.setCableRating(undefined);

@@ -14,6 +14,7 @@ import {
 import { Evse } from './evse.ts';
 import type { EvsePublisher } from './evse-ports.ts';
 import { connectorTypeOf } from './external/connector-type.ts';
+import { carLinkPorts, listenToCar } from './hlc/car-link-peers.ts';
 import { resumeMigration } from './session/resume-memory.ts';
 import { transactionMigrations } from './session/transaction-memory.ts';
 
@@ -34,7 +35,6 @@ function setUp(module: EvseManager): ModuleHooks {
   const { id: moduleId, config, clock, random, log } = module;
   if (config.charge_mode === 'DC')
     throw new ChargemeshError('NOT_SUPPORTED', `module ${moduleId}: charge_mode DC is not supported yet`);
-  if (config.ac_hlc_enabled) log.warn('ac_hlc_enabled has no effect yet: cars are charged by control pilot alone');
 
   const provided = module.provide('evse');
   const energyGrid = module.provide('energy_grid');
@@ -51,6 +51,8 @@ function setUp(module: EvseManager): ModuleHooks {
     lock?.errors,
     module.optional('ac_rcd')?.errors,
     config.fail_on_powermeter_errors ? billingMeter?.errors : undefined,
+    config.ac_hlc_enabled ? module.optional('slac')?.errors : undefined,
+    config.ac_hlc_enabled ? module.optional('hlc')?.errors : undefined,
   ].filter((errors) => errors !== undefined);
 
   /** A call that nobody waits for. What the board does not take is in the log, and its leaving is a fault of its own. */
@@ -61,6 +63,12 @@ function setUp(module: EvseManager): ModuleHooks {
       .finally(() => underWay.delete(told));
     underWay.add(told);
   };
+
+  const carLink = carLinkPorts(module, send);
+  if (config.ac_hlc_enabled && !carLink)
+    log.warn('ac_hlc_enabled has no effect: nothing is connected that speaks ISO 15118');
+  if (carLink && config.ac_hlc_use_5percent)
+    log.warn('ac_hlc_use_5percent has no effect yet: cars are offered the nominal duty cycle from the start');
 
   /** The board lets go where it hears nothing of this module for too long: it has to hear something while it holds on to something. */
   const held = { pwm: false, power: false };
@@ -107,6 +115,7 @@ function setUp(module: EvseManager): ModuleHooks {
       lock: async () => void (await lock.call('lock', {})),
       unlock: async () => void (await lock.call('unlock', {})),
     },
+    carLink,
     billingMeter: billingMeter && {
       start: (value) => billingMeter.call('start_transaction', { value }),
       stop: (transaction_id) => billingMeter.call('stop_transaction', { transaction_id }),
@@ -122,6 +131,7 @@ function setUp(module: EvseManager): ModuleHooks {
 
   for (const errors of watched)
     errors.listen({ raised: () => evse.errorsChanged(), cleared: () => evse.errorsChanged() });
+  if (evse.link) listenToCar(module, evse, evse.link);
   board.subscribe('event', ({ event }) => evse.takeBoardEvent(event));
   board.subscribe('capabilities', (capabilities) => evse.energy.takeHardware(capabilities));
   board.subscribe('ac_nr_of_phases_available', (phases) => evse.energy.takePhases(phases));
@@ -162,7 +172,8 @@ function setUp(module: EvseManager): ModuleHooks {
     external_ready_to_start_charging: () => evse.externalReady(),
     set_plug_and_charge_configuration: () =>
       done(() => log.info('no ISO 15118: Plug & Charge settings have no effect')),
-    update_allowed_energy_transfer_modes: () => 'NoHlc',
+    // As the reference, whose list of what is allowed stays empty.
+    update_allowed_energy_transfer_modes: () => (carLink ? 'IncompatibleEnergyTransfer' : 'NoHlc'),
     set_der_available: () => 'NoHlc',
   });
   energyGrid.implement({
@@ -219,6 +230,7 @@ function publisher(module: EvseManager, sessionEvents: ValueJournal<SessionEvent
   const evse = module.provide('evse');
   const energyGrid = module.provide('energy_grid');
   const randomDelay = module.provide('random_delay');
+  const tokens = module.provide('token_provider');
   const outside = `everest_external/nodered/${module.config.connector_id}/`;
   /** A value that cannot be told must not stop a car from charging, or from stopping. */
   const tell = (publish: () => void): void => {
@@ -243,6 +255,7 @@ function publisher(module: EvseManager, sessionEvents: ValueJournal<SessionEvent
     waitingForExternalReady: (waiting) => tell(() => evse.publish('waiting_for_external_ready', waiting)),
     supportedEnergyTransferModes: (modes) => tell(() => evse.publish('supported_energy_transfer_modes', modes)),
     ready: () => tell(() => evse.publish('ready', true)),
+    token: (token) => tell(() => tokens.publish('provided_token', token)),
     external: (topic, text) => module.mqtt.publish(`${outside}${topic}`, text),
     logRow: ({ origin, message }) =>
       module.mqtt.publish(

@@ -15,6 +15,8 @@ export class MeshStation {
   readonly warnings: string[] = [];
   readonly board: Probe;
   readonly store: Probe | undefined;
+  /** Modem and speaker of ISO 15118. */
+  readonly carLink: Probe | undefined;
   readonly #energy: Probe;
 
   constructor(
@@ -23,6 +25,8 @@ export class MeshStation {
       stateDir?: string;
       store?: boolean;
       lock?: boolean;
+      /** Modem and speaker of ISO 15118 are there. */
+      carLink?: boolean;
       /** The run of the manager, under which it may die and go on. */
       run?: string;
       seed?: number;
@@ -51,6 +55,7 @@ export class MeshStation {
     }));
     this.board.answer('powermeter', 'stop_transaction', () => ({ status: 'OK', signed_meter_value: signed('stop') }));
     this.store = options.store ? this.mesh.probe('store', { main: 'kvs' }) : undefined;
+    this.carLink = options.carLink ? this.mesh.probe('link', { slac: 'slac', hlc: 'ISO15118_charger' }) : undefined;
     this.#energy = this.mesh.probe('grid', {});
     this.mesh.add(EvseManagerModule, {
       id: 'connector_1',
@@ -60,6 +65,7 @@ export class MeshStation {
         powermeter_grid_side: [['board', 'powermeter']],
         ...(lock && { connector_lock: [['board', 'connector_lock']] }),
         ...(this.store && { store: [['store', 'main']] }),
+        ...(this.carLink && { slac: [['link', 'slac']], hlc: [['link', 'hlc']] }),
       },
       mapping: { evse: 1 },
       ...(options.run !== undefined && { runOptions: { run: options.run } }),

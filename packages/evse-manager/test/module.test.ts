@@ -1019,6 +1019,60 @@ describe('a board that leaves the mesh', () => {
   });
 });
 
+describe('a car that may talk', () => {
+  test('hears of plug, payment, authorisation, relay, limit and meter; what it says is taken', async () => {
+    const station = await started({ carLink: true, config: { ac_hlc_enabled: true, ac_hlc_use_5percent: false } });
+    const heard = () => station.carLink?.calls('hlc').map(({ command, args }) => [command, args]) ?? [];
+    expect(heard().map(([command]) => command)).toEqual(
+      expect.arrayContaining(['setup', 'receipt_is_required', 'session_setup', 'update_ac_max_current']),
+    );
+    station.carLink?.forgetCalls();
+
+    await station.letter('B');
+    expect(station.carLink?.calls('slac').map(({ command }) => command)).toEqual(['enter_bcd']);
+    station.carLink?.publish('slac', 'dlink_ready', true);
+    station.carLink?.publish('hlc', 'selected_protocol', 'ISO15118-2-2013');
+    station.carLink?.publish('hlc', 'require_auth_eim', null);
+    await station.mesh.settle();
+    expect(heard()).toContainEqual(['dlink_ready', { value: true }]);
+    await station.authorize();
+    expect(heard()).toContainEqual([
+      'authorization_response',
+      { authorization_status: 'Accepted', certificate_status: 'NoCertificateAvailable' },
+    ]);
+    expect(station.mesh.values('connector_1', 'evse', 'selected_protocol').at(-1)).toBe('ISO15118-2-2013');
+    await station.letter('C', 'PowerOn');
+    expect(heard()).toContainEqual(['ac_contactor_closed', { status: true }]);
+    await station.limit(10);
+    expect(heard()).toContainEqual(['update_ac_max_current', { max_current: 10 }]);
+    const allowed = { allowed_energy_transfer_modes: ['AC_three_phase_core'] };
+    expect(await station.evse('update_allowed_energy_transfer_modes', allowed)).toBe('IncompatibleEnergyTransfer');
+    await station.letter('A', 'PowerOff');
+    expect(station.carLink?.calls('slac').map(({ command }) => command)).toEqual(['enter_bcd', 'leave_bcd']);
+    await station.stop();
+  });
+
+  test('presents its contract as a token', async () => {
+    const station = await started({ carLink: true, config: { ac_hlc_enabled: true } });
+    await station.letter('B');
+    const contract = { id_token: { value: 'DE1', type: 'eMAID' }, authorization_type: 'PlugAndCharge' } as const;
+    station.carLink?.publish('hlc', 'require_auth_pnc', contract);
+    await station.mesh.settle();
+    expect(station.mesh.values('connector_1', 'token_provider', 'provided_token')).toEqual([
+      { ...contract, connectors: [1] },
+    ]);
+    await station.stop();
+  });
+
+  test('is not spoken to where that is not configured', async () => {
+    const station = await started({ carLink: true });
+    await station.letter('B');
+    expect(station.carLink?.calls('hlc')).toEqual([]);
+    expect(station.carLink?.calls('slac')).toEqual([]);
+    await station.stop();
+  });
+});
+
 describe('the session log', () => {
   test('is written to a folder that the session names, and told outside', async () => {
     const root = mkdtempSync(join(tmpdir(), 'session-log-'));

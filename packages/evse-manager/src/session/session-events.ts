@@ -59,6 +59,11 @@ export class SessionEvents {
     return this.#sink.written();
   }
 
+  /** Car and EVSE have agreed on how they talk. Told with what comes next. */
+  speak(protocol: string): void {
+    this.#protocol = protocol;
+  }
+
   /** Publishes an event of a session; outside of sessions its id is the empty text. */
   publish(event: EventName, sessionId: string, details: SessionEventDetails = {}): void {
     this.#noteProtocol(event);

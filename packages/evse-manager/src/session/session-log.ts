@@ -8,8 +8,29 @@ export type LogOrigin = 'EVSE' | 'CAR' | 'SYS';
 /** Hears of each row, also while no file is written. */
 export type LogRowListener = (row: { origin: LogOrigin; message: string }) => void;
 
-const INCOMPLETE = 'incomplete-eventlog.csv';
-const COMPLETE = 'eventlog.csv';
+const INCOMPLETE = 'incomplete-';
+
+/** A form in which rows are written. */
+interface LogFile {
+  readonly name: string;
+  readonly head: string;
+  readonly foot: string;
+  row(fields: readonly string[]): string;
+}
+
+const columns = ['time', 'origin', 'message', 'xml'];
+const csvRow = (fields: readonly string[]): string => `${fields.map(csvField).join(',')}\n`;
+
+/** For programs, and for browsers. */
+const files: readonly LogFile[] = [
+  { name: 'eventlog.csv', head: csvRow(columns), foot: '', row: csvRow },
+  {
+    name: 'eventlog.html',
+    head: `<!doctype html>\n<meta charset="utf-8">\n<title>Session</title>\n<table>\n${htmlRow(columns, 'th')}`,
+    foot: '</table>\n',
+    row: (fields) => htmlRow(fields, 'td'),
+  },
+];
 
 /** Writes what happens in a session to a folder of its own, for whoever has to find out why a car did not charge. */
 export class SessionLog {
@@ -42,7 +63,7 @@ export class SessionLog {
     try {
       mkdirSync(folder, { recursive: true });
       this.#folder = folder;
-      this.#append(['time', 'origin', 'message', 'xml']);
+      this.#append(({ head }) => head);
     } catch (error) {
       this.#giveUp(error);
     }
@@ -54,27 +75,29 @@ export class SessionLog {
     this.#onRow({ origin, message });
     if (this.#folder === undefined) return;
     try {
-      this.#append([formatTimestamp(this.#clock.wallMs()), origin, message, '']);
+      const fields = [formatTimestamp(this.#clock.wallMs()), origin, message, ''];
+      this.#append((file) => file.row(fields));
     } catch (error) {
       this.#giveUp(error);
     }
   }
 
-  /** Ends the session's log: the file gets its final name. */
+  /** Ends the session's log: the files get their final names. */
   close(): void {
     const folder = this.#folder;
     if (folder === undefined) return;
-    this.#folder = undefined;
     try {
-      renameSync(join(folder, INCOMPLETE), join(folder, COMPLETE));
+      this.#append(({ foot }) => foot);
+      for (const { name } of files) renameSync(join(folder, `${INCOMPLETE}${name}`), join(folder, name));
     } catch (error) {
       this.#giveUp(error);
     }
+    this.#folder = undefined;
   }
 
-  #append(fields: readonly string[]): void {
+  #append(textFor: (file: LogFile) => string): void {
     if (this.#folder === undefined) return;
-    appendFileSync(join(this.#folder, INCOMPLETE), `${fields.map(csvField).join(',')}\n`);
+    for (const file of files) appendFileSync(join(this.#folder, `${INCOMPLETE}${file.name}`), textFor(file));
   }
 
   /** A full disk must not stop a car from charging. */
@@ -86,4 +109,9 @@ export class SessionLog {
 
 function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function htmlRow(fields: readonly string[], cell: 'th' | 'td'): string {
+  const escaped = fields.map((text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
+  return `<tr>${escaped.map((text) => `<${cell}>${text}</${cell}>`).join('')}</tr>\n`;
 }

@@ -1,4 +1,5 @@
 import { PatientWrites } from '@chargemesh/base';
+import type { types } from '@chargemesh/contracts';
 import type { EvsePorts } from '../evse-ports.ts';
 import { BillingMeter } from '../metering/billing-meter.ts';
 import { Continuation } from './continuation.ts';
@@ -6,6 +7,8 @@ import { ResumeMemory } from './resume-memory.ts';
 import { SessionEvents } from './session-events.ts';
 import { SessionLog } from './session-log.ts';
 import { TransactionMemory } from './transaction-memory.ts';
+
+type EventName = types.evse_manager.SessionEventEnum;
 
 /** What an EVSE tells, measures and writes down of its sessions. */
 export interface SessionRecords {
@@ -18,8 +21,11 @@ export interface SessionRecords {
   readonly continuation: Continuation;
 }
 
-/** The records of an EVSE, in the places that its ports name. */
-export function sessionRecords(ports: EvsePorts): SessionRecords {
+/**
+ * The records of an EVSE, in the places that its ports name.
+ * @param onEvent hears of each event after it was told
+ */
+export function sessionRecords(ports: EvsePorts, onEvent: (event: EventName) => void): SessionRecords {
   const { moduleId, config, store, keyValue, run, markFile, sessionLogRoot, clock, log, publish } = ports;
   const writes = new PatientWrites(clock, log);
   const meter = new BillingMeter(ports.billingMeter, { clock, log });
@@ -32,6 +38,7 @@ export function sessionRecords(ports: EvsePorts): SessionRecords {
       sessionEvent: (event) => {
         sessionLog.row('SYS', `session event ${event.event}`);
         publish.sessionEvent(event);
+        onEvent(event.event);
       },
       written: () => publish.written(),
       selectedProtocol: (protocol) => publish.selectedProtocol(protocol),

@@ -456,6 +456,7 @@ export class EvseRig {
       waitingForExternalReady: nothing,
       supportedEnergyTransferModes: nothing,
       ready: nothing,
+      token: nothing,
       external: nothing,
       logRow: nothing,
     };
@@ -487,6 +488,7 @@ export class EvseRig {
           this.#locked = false;
         },
       },
+      carLink: undefined,
       billingMeter: {
         start: () => this.#meterAnswers({ status: 'OK' }, { status: 'UNEXPECTED_ERROR', error: 'broken' }),
         stop: () => this.#meterAnswers({ status: 'OK' }, { status: 'UNEXPECTED_ERROR', error: 'broken' }),

@@ -15,18 +15,31 @@ function sessionLog(options: { enabled?: boolean; suffix?: string } = {}) {
   return { root, rows, log };
 }
 
-test('a session has a folder and a file of its own, which is renamed at its end', () => {
+test('a session has a folder of its own, with files that are renamed at its end', () => {
   const { root, rows, log } = sessionLog();
   log.row('SYS', 'before');
   const folder = log.open('abc');
   expect(folder).toBe(join(root, '2026-01-01T00:00:00.000Z-abc'));
   log.row('CAR', 'says "B", and more');
-  expect(readdirSync(folder ?? '')).toEqual(['incomplete-eventlog.csv']);
+  log.row('EVSE', '<b> & so on');
+  expect(readdirSync(folder ?? '')).toEqual(['incomplete-eventlog.csv', 'incomplete-eventlog.html']);
   log.close();
   expect(readFileSync(join(folder ?? '', 'eventlog.csv'), 'utf8')).toBe(
-    'time,origin,message,xml\n2026-01-01T00:00:00.000Z,CAR,"says ""B"", and more",\n',
+    'time,origin,message,xml\n2026-01-01T00:00:00.000Z,CAR,"says ""B"", and more",\n2026-01-01T00:00:00.000Z,EVSE,<b> & so on,\n',
   );
-  expect(rows).toEqual(['SYS before', 'CAR says "B", and more']);
+  expect(
+    readFileSync(join(folder ?? '', 'eventlog.html'), 'utf8')
+      .split('\n')
+      .slice(3),
+  ).toEqual([
+    '<table>',
+    '<tr><th>time</th><th>origin</th><th>message</th><th>xml</th></tr>',
+    '<tr><td>2026-01-01T00:00:00.000Z</td><td>CAR</td><td>says "B", and more</td><td></td></tr>',
+    '<tr><td>2026-01-01T00:00:00.000Z</td><td>EVSE</td><td>&lt;b> &amp; so on</td><td></td></tr>',
+    '</table>',
+    '',
+  ]);
+  expect(rows).toEqual(['SYS before', 'CAR says "B", and more', 'EVSE <b> & so on']);
 });
 
 test('a suffix that leads out of the folder is refused', () => {
