@@ -123,7 +123,7 @@ const breaks: readonly ApiRuleBreak[] = [
   {
     rule: 'a session is known after the death of the API',
     file: 'api/evse-api.ts',
-    find: '        this.#at.memory.save(evse.moduleId, this.#session, position);\n',
+    find: '      memory.save(evse.moduleId, this.#session, position);\n',
     replace: '',
   },
   {

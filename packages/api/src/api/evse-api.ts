@@ -1,6 +1,6 @@
 import { formatTimestamp, messageOf } from '@chargemesh/base';
 import type { Interfaces, types } from '@chargemesh/contracts';
-import { isShutdown, type Module, type Required } from '@chargemesh/framework';
+import { isShutdown, type JournalPosition, type Module, type Required } from '@chargemesh/framework';
 import { type ApiCommand, readCommand } from './api-command.ts';
 import type { ApiMemory } from './api-memory.ts';
 import { carryOut, type EvsePorts } from './carry-out.ts';
@@ -64,8 +64,7 @@ export class EvseApi {
       position: () => this.#at.memory.position(evse.moduleId),
       take: (event, position, done) => {
         this.#take(event);
-        this.#at.memory.save(evse.moduleId, this.#session, position);
-        done();
+        if (this.#remember(position)) done();
       },
     });
     evse.subscribe('powermeter', (meter) => {
@@ -86,6 +85,18 @@ export class EvseApi {
       if (ready) release.ready(evse.moduleId);
     });
     this.#delayOf()?.subscribe('countdown', (countDown) => this.#session.delay(countDown));
+  }
+
+  /** A full disk must not keep anybody from hearing of a session. */
+  #remember(position: JournalPosition | undefined): boolean {
+    const { evse, module, memory } = this.#at;
+    try {
+      memory.save(evse.moduleId, this.#session, position);
+      return true;
+    } catch (error) {
+      module.log.error(`what ${evse.moduleId} is at was not kept: ${messageOf(error)}`);
+      return false;
+    }
   }
 
   #take(event: types.evse_manager.SessionEvent): void {

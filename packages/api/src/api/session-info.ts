@@ -16,7 +16,8 @@ interface EnableSource {
 /** What is counted from the start to the end of a transaction. */
 interface Count {
   readonly importWh: number;
-  readonly exportWh: number;
+  /** null where the meter does not say it. */
+  readonly exportWh: number | null;
   /** When it was read, in milliseconds since the epoch. */
   readonly atMs: number;
 }
@@ -30,7 +31,7 @@ export interface SessionMemory {
   readonly end: Count;
 }
 
-const nothing: Count = { importWh: 0, exportWh: 0, atMs: 0 };
+const nothing: Count = { importWh: 0, exportWh: null, atMs: 0 };
 
 /**
  * What one EVSE is at, and what its transaction has moved: the last one's sums stay until the next one begins.
@@ -112,7 +113,7 @@ export class SessionInfo {
       ['charged_energy_wh', wholeWh(this.#end.importWh - this.#begin.importWh)],
       ['charging_duration_s', String(Math.max(0, Math.floor((this.#end.atMs - this.#begin.atMs) / 1000)))],
       ['datetime', JSON.stringify(datetime)],
-      ['discharged_energy_wh', wholeWh(this.#end.exportWh - this.#begin.exportWh)],
+      ['discharged_energy_wh', wholeWh(exportedWh(this.#begin, this.#end))],
       ['latest_total_w', real(this.#powerW)],
       ['permanent_fault', String(permanentFault)],
       ['state', JSON.stringify(this.#state)],
@@ -127,6 +128,11 @@ function countOf(meter: Powermeter, before: Count, atMs: number): Count {
     exportWh: meter.energy_Wh_export?.total ?? before.exportWh,
     atMs,
   };
+}
+
+/** What the car has fed back; 0 where one of the readings does not say it. */
+function exportedWh(begin: Count, end: Count): number {
+  return begin.exportWh === null || end.exportWh === null ? 0 : end.exportWh - begin.exportWh;
 }
 
 function wholeWh(wh: number): string {

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Logger, silentLogger } from '@chargemesh/base';
 import type { ConfigValue } from '@chargemesh/contracts';
 import { type Probe, TestMesh } from '@chargemesh/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -25,6 +27,7 @@ interface Wanted {
   readonly config?: Readonly<Record<string, ConfigValue>>;
   readonly bare?: boolean;
   readonly withCharger?: boolean;
+  readonly log?: Logger;
   readonly sinkWithoutMapping?: boolean;
   /** What the EVSEs say they are; undefined for one that fails. */
   readonly evseIds?: readonly (number | undefined)[];
@@ -47,8 +50,9 @@ async function startMesh({
   withCharger,
   sinkWithoutMapping,
   evseIds = [1, 2],
+  log = silentLogger,
 }: Wanted = {}): Promise<Played> {
-  mesh = new TestMesh({ stateDir: folder });
+  mesh = new TestMesh({ stateDir: folder, log });
   const evseParts = { evse: 'evse_manager', random_delay: 'uk_random_delay' };
   const played: Played = {
     evse: mesh.probe('connector_1', evseParts, { evse: 1 }),
@@ -426,6 +430,22 @@ describe('session_info', () => {
     await mesh.clock.advance(1_000);
     expect(session().charged_energy_wh).toBe(50);
   });
+});
+
+test('a disk that takes nothing keeps nobody from hearing of a session', async () => {
+  const said: string[] = [];
+  const log: Logger = { ...silentLogger, error: (message) => said.push(message), child: () => log };
+  const { evse } = await startMesh({ log });
+  const database = new DatabaseSync(join(folder, 'api/api.db'));
+  database.exec('DROP TABLE snapshot');
+  database.close();
+  evse.publish('evse', 'session_event', event('AuthRequired'));
+  await mesh.clock.advance(1_000);
+  expect(session().state).toBe('AuthRequired');
+  evse.publish('evse', 'session_event', event('PluginTimeout'));
+  await mesh.clock.advance(1_000);
+  expect(session().state).toBe('AuthTimeout');
+  expect(said).toEqual(Array(2).fill(expect.stringMatching(/^what connector_1 is at was not kept: no such table/)));
 });
 
 describe('commands', () => {

@@ -167,6 +167,18 @@ describe('energy and time of a transaction', () => {
     expect(played.said.charged_energy_wh).toBe(1);
   });
 
+  test('of a meter that says only later what was fed back are not its whole register', () => {
+    const played = new Played();
+    played.begin(1000);
+    played.take('ChargingStarted');
+    played.read(1010, 5000);
+    expect(played.said).toMatchObject({ charged_energy_wh: 10, discharged_energy_wh: 0 });
+    played.begin(1000, 5000);
+    played.take('ChargingStarted');
+    played.read(1010);
+    expect(played.said).toMatchObject({ charged_energy_wh: 10, discharged_energy_wh: 0 });
+  });
+
   test('of a transaction that nobody saw begin are not made up', () => {
     const played = new Played();
     played.end(123_456);
