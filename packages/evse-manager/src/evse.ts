@@ -1,5 +1,4 @@
 import type { types } from '@chargemesh/contracts';
-import { DEFAULT_PATIENCE_MS } from '@chargemesh/framework';
 import { Charger } from './charger/charger.ts';
 import { type ChargerStateName, stateNames } from './charger/charger-state.ts';
 import { ServiceState } from './enable/service-state.ts';
@@ -14,24 +13,22 @@ import { meterTexts } from './external/meter-texts.ts';
 import { CarLink } from './hlc/car-link.ts';
 import { ControlPilot } from './iec/control-pilot.ts';
 import { LockRule } from './iec/lock-rule.ts';
-import type { PilotEvent, PilotLetter } from './iec/pilot-letter.ts';
+import type { PilotEvent } from './iec/pilot-letter.ts';
+import { PlugHold } from './iec/plug-hold.ts';
 import { PwmOffer } from './iec/pwm-offer.ts';
 import type { BillingMeter } from './metering/billing-meter.ts';
 import { SoftOverCurrent } from './metering/soft-over-current.ts';
 import { Readiness } from './readiness.ts';
 import { ConnectorUnlock } from './session/connector-unlock.ts';
 import type { Continuation, Continued } from './session/continuation.ts';
+import { goOn } from './session/go-on.ts';
 import { Reservation } from './session/reservation.ts';
 import { type SavedSession, Session } from './session/session.ts';
 import type { SessionEvents } from './session/session-events.ts';
 import { newSessionId } from './session/session-id.ts';
 import type { SessionLog } from './session/session-log.ts';
 import { sessionRecords } from './session/session-records.ts';
-import { stateAfter } from './session/state-after.ts';
 import type { TransactionMemory } from './session/transaction-memory.ts';
-
-/** Where the pilot says anything else, the plug is let go as at any other EVSE. */
-const soundLetters: ReadonlySet<PilotLetter> = new Set(['A', 'B', 'C', 'D']);
 
 const noLock = { lock: async () => {}, unlock: async () => {} };
 
@@ -61,8 +58,7 @@ export class Evse {
     | { readonly token: types.authorization.ProvidedIdToken; readonly result: types.authorization.ValidationResult }
     | undefined;
   #boardLost = false;
-  /** The plug is kept locked for a car that is to come back. */
-  #held = false;
+  readonly #hold: PlugHold;
   readonly #continuation: Continuation;
   /** What goes on from another life of this module. */
   #continued: Continued | undefined;
@@ -97,6 +93,7 @@ export class Evse {
       clock,
       emit: (event) => this.#onPilotEvent(event),
     });
+    this.#hold = new PlugHold(this.#pilot, () => this.energy.limit.setCableRating(undefined));
     this.#offer = new PwmOffer(clock, this.#pilot, () => this.#watchCurrent());
     this.#unlock = new ConnectorUnlock({
       clock,
@@ -379,12 +376,25 @@ export class Evse {
   /** Nothing is waited for any more. */
   #start(): void {
     const inService = this.#service.wanted;
-    const { session, pauseRequested = false } = this.#continued ?? {};
+    const { session, pauseRequested = false, awayMs = 0, grant } = this.#continued ?? {};
     if (session) this.#service.assumeEnabled();
     else if (inService) this.#service.reached(true);
     this.energy.delay.started();
     if (session) {
-      this.#goOn(session, pauseRequested);
+      this.#ports.log.warn(`session ${session.id} goes on`, { transaction: session.transaction, awayMs });
+      // A grant that came meanwhile is newer.
+      if (grant && !this.#continuation.wasGranted) this.enforce(grant);
+      goOn(
+        session,
+        { pauseRequested, awayMs },
+        {
+          session: this.#session,
+          pilot: this.#pilot,
+          charger: this.#charger,
+          events: this.#events,
+          limit: this.energy.limit,
+        },
+      );
       this.energy.begin();
       this.#charger.requestDisable(!inService);
     } else this.#charger.start(!inService);
@@ -405,42 +415,12 @@ export class Evse {
     return continued.session;
   }
 
-  /** Goes on with a session that another life of this module had begun. */
-  #goOn(session: SavedSession, pauseRequested: boolean): void {
-    const { awayMs = 0, grant } = this.#continued ?? {};
-    this.#ports.log.warn(`session ${session.id} goes on`, { transaction: session.transaction, awayMs });
-    this.#session.restore(session);
-    // A grant that came meanwhile is newer.
-    if (grant && !this.#continuation.wasGranted) this.enforce(grant);
-    const plugged = session.transaction !== 'none' || session.pluggedIn === true;
-    // Of a card that came before the car only the session was written down: Auth knows that it was not taken.
-    if (!plugged && !session.authorization) this.#session.close();
-    if (plugged) this.#pilot.enableWithCar();
-    else this.#pilot.enable();
-    const isRunning = this.#session.transaction === 'active';
-    // Nothing may be offered: the board may still do so.
-    if (!isRunning || !this.energy.limit.hasPower) this.#pilot.steady();
-    // The board has let go of the car meanwhile.
-    if (isRunning && awayMs > DEFAULT_PATIENCE_MS)
-      this.#events.publish('ChargingPausedEVSE', session.id, { charging_paused_evse: { reasons: ['Error'] } });
-    this.#charger.resume(stateAfter(this.#session.transaction, plugged), pauseRequested);
-  }
-
   #update(): void {
-    const isSound = soundLetters.has(this.#pilot.letter);
-    this.#hold(isSound && this.#charger.outlivesUnplugging);
+    this.#hold.update(this.#charger.outlivesUnplugging);
     // Before the start it is not known who was authorised.
     if (this.#readiness.begun && this.#ports.config.unlock_when_deauthorized)
       this.#pilot.setAuthorized(this.#session.authorized);
     this.#charger.update();
-  }
-
-  /** A cable that is let go may be pulled, and another one put in. */
-  #hold(held: boolean): void {
-    if (held === this.#held) return;
-    this.#held = held;
-    this.#pilot.setHeld(held);
-    if (!held && !this.#pilot.plugged) this.energy.limit.setCableRating(undefined);
   }
 
   #onPilotEvent(event: PilotEvent): void {
@@ -448,7 +428,7 @@ export class Evse {
     this.link?.pilot(event);
     if (event === 'CarUnplugged') {
       // One that stays locked in the socket is not read again.
-      if (!this.#held) this.energy.limit.setCableRating(undefined);
+      if (!this.#hold.held) this.energy.limit.setCableRating(undefined);
       this.#charger.noteUnplugged();
     }
     if (event === 'PowerOff') this.#unlock.relayOpened();
