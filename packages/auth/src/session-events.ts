@@ -131,7 +131,7 @@ export class SessionEvents {
 
   #onEnabled(evse: Evse, { event, connector_id }: SessionEvent): void {
     evse.note(event === 'Enabled' ? 'enabled' : 'disabled', connector_id);
-    if (!evse.usable) void this.#options.authorizations.letGo(evse);
+    if (event === 'Disabled' && !evse.usable) void this.#options.authorizations.letGo(evse);
     this.#afterConnectorChange();
   }
 

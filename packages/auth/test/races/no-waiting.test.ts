@@ -71,3 +71,14 @@ describe.each(calls)('while EVSE 1 does not answer to %s', (name, ask) => {
     expect(station.told.filter((told) => told.endsWith('reserve -1')).sort()).toEqual(['2 reserve -1', '3 reserve -1']);
   });
 });
+
+test('while EVSE 1 does not answer that it is kept, the others hear it of themselves', async () => {
+  const station = new Station({ evses: 3 });
+  station.evse(1).port.reserve = forever;
+  for (const id of [1, 2, 3]) await station.auth.reservations.make(reservation(id));
+  await station.clock.settle();
+  expect(station.told).toEqual(['2 reserve -1', '3 reserve -1']);
+  await station.auth.reservations.cancel(1);
+  await station.clock.settle();
+  expect(station.told.slice(2)).toEqual(['2 cancel reservation', '3 cancel reservation']);
+});
