@@ -136,6 +136,16 @@ describe('a session', () => {
     await station.stop();
   });
 
+  test('takes no token while it is being stopped', async () => {
+    const station = await charging();
+    await station.evse('stop_transaction', { request: { reason: 'Remote' } });
+    await station.authorize();
+    expect(station.newEvents()).toEqual(['StoppingCharging']);
+    await station.letter('B', 'PowerOff');
+    expect(station.newEvents()).toEqual(['ChargingFinished', 'TransactionFinished']);
+    await station.stop();
+  });
+
   test('ends with EVDisconnected when the car is unplugged in the charge', async () => {
     const station = await charging();
     await station.letter('A', 'PowerOff');

@@ -326,6 +326,7 @@ export class EvseRig {
         this.#cancelled = false;
         break;
       case 'Authorized':
+        this.#demand(!this.#cancelled, 'a session that is being stopped takes a card');
         this.#authorized = true;
         break;
       case 'TransactionStarted':
