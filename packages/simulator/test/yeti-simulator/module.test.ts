@@ -241,6 +241,22 @@ describe('simulated errors', () => {
     expect(errorTopics('DiodeFault')).toHaveLength(3);
   });
 
+  test('a shorted diode that is both measured and injected is over when it is neither', async () => {
+    await startMesh();
+    await bsp('enable', { value: true });
+    await bsp('pwm_on', { value: 50 });
+    await car('execute_charging_session', 'pause;sleep 1;diode_fail;sleep 600');
+    await mesh.clock.advance(1000);
+    await fault('DiodeFault', 'true');
+    await fault('DiodeFault', 'false');
+    expect(errorTopics('DiodeFault')).toHaveLength(1);
+    await fault('DiodeFault', 'true');
+    await car('modify_charging_session', 'unplug');
+    expect(errorTopics('DiodeFault')).toHaveLength(1);
+    await fault('DiodeFault', 'false');
+    expect(errorTopics('DiodeFault')).toHaveLength(2);
+  });
+
   test('a leak above 5 mA trips until the car is unplugged', async () => {
     await startMesh();
     await bsp('enable', { value: true });
