@@ -1,5 +1,5 @@
 import type { types } from '@chargemesh/contracts';
-import { jsonObject, type Member } from '../json-text.ts';
+import { type Member, spacedObject } from '../json-text.ts';
 import type { Precision, Quantity } from './precision.ts';
 
 /** Values by phase, in the order in which they are written. */
@@ -10,14 +10,14 @@ export function powermeterText(meter: types.powermeter.Powermeter, precision: Pr
   const byPhase = (quantity: Quantity, values: object | undefined): string | undefined => {
     if (!values) return undefined;
     const known = new Map<string, unknown>(Object.entries(values));
-    return jsonObject(
+    return spacedObject(
       parts.map((part): Member => {
         const value = known.get(part);
         return [part, typeof value === 'number' ? precision.text(quantity, value) : undefined];
       }),
     );
   };
-  return jsonObject([
+  return spacedObject([
     ['timestamp', JSON.stringify(meter.timestamp)],
     ['meter_id', JSON.stringify(meter.meter_id)],
     ['phase_seq_error', JSON.stringify(meter.phase_seq_error)],
@@ -37,7 +37,7 @@ export function capabilitiesText(
   precision: Precision,
 ): string {
   const { max_plug_temperature_C: plugC } = capabilities;
-  return jsonObject([
+  return spacedObject([
     ['max_phase_count_import', String(capabilities.max_phase_count_import)],
     ['min_phase_count_import', String(capabilities.min_phase_count_import)],
     ['max_phase_count_export', String(capabilities.max_phase_count_export)],
@@ -57,7 +57,7 @@ export function capabilitiesText(
 
 /** The payload of `limits`. */
 export function limitsText(limits: types.evse_manager.Limits, precision: Precision): string {
-  return jsonObject([
+  return spacedObject([
     ['uuid', JSON.stringify(limits.uuid)],
     ['nr_of_phases_available', String(limits.nr_of_phases_available)],
     ['max_current', precision.text('limits_max_current', limits.max_current)],
@@ -67,7 +67,7 @@ export function limitsText(limits: types.evse_manager.Limits, precision: Precisi
 /** The payload of `telemetry`. EVerest says under `phase_seq_error` whether the relay is closed; here `relais_on` says it as well. */
 export function telemetryText(telemetry: types.evse_board_support.Telemetry, precision: Precision): string {
   const { plug_temperature_C: plugC } = telemetry;
-  return jsonObject([
+  return spacedObject([
     ['phase_seq_error', String(telemetry.relais_on)],
     ['relais_on', String(telemetry.relais_on)],
     ['temperature', precision.text('telemetry_evse_temperature_C', telemetry.evse_temperature_C)],

@@ -264,17 +264,17 @@ describe('what is said when it changes', () => {
     evse.publish('evse', 'ev_info', { soc: 42.5 });
     await mesh.settle();
     expect(said('connector_1/var/powermeter')).toEqual([
-      `{"timestamp":"${now}","meter_id":"M1","phase_seq_error":false,` +
-        '"energy_Wh_import":{"total":1234.57,"L1":411.50,"L2":411.50,"L3":411.57},"energy_Wh_export":{"total":0.00},' +
-        '"power_W":{"total":20508.00},"voltage_V":{"DC":400.00,"L1":230.00},"VAR":{"total":1.01},' +
-        '"current_A":{"L1":32.11,"N":0.20},"frequency_Hz":{"L1":49.99}}',
+      `{"timestamp": "${now}","meter_id": "M1","phase_seq_error": false,` +
+        '"energy_Wh_import": {"total": 1234.57,"L1": 411.50,"L2": 411.50,"L3": 411.57},"energy_Wh_export": {"total": 0.00},' +
+        '"power_W": {"total": 20508.00},"voltage_V": {"DC": 400.00,"L1": 230.00},"VAR": {"total": 1.01},' +
+        '"current_A": {"L1": 32.11,"N": 0.20},"frequency_Hz": {"L1": 49.99}}',
     ]);
     expect(said('connector_1/var/limits')).toEqual([
-      '{"uuid":"connector_1","nr_of_phases_available":3,"max_current":32.00}',
+      '{"uuid": "connector_1","nr_of_phases_available": 3,"max_current": 32.00}',
     ]);
     expect(said('connector_1/var/telemetry')).toEqual([
-      '{"phase_seq_error":true,"relais_on":true,"temperature":25.00,"fan_rpm":1500.00,"supply_voltage_12V":12.01,' +
-        '"supply_voltage_minus_12V":-11.80}',
+      '{"phase_seq_error": true,"relais_on": true,"temperature": 25.00,"fan_rpm": 1500.00,"supply_voltage_12V": 12.01,' +
+        '"supply_voltage_minus_12V": -11.80}',
     ]);
     expect(said('connector_1/var/ev_info').map((text) => JSON.parse(text))).toEqual([{ soc: 42.5 }]);
     expect(said('connector_2/var/powermeter')).toEqual([]);
@@ -301,9 +301,9 @@ describe('what is said when it changes', () => {
       relais_on: false,
     });
     await mesh.settle();
-    expect(lastSaid('connector_1/var/powermeter')).toContain('"power_W":{"total":20550}');
-    expect(lastSaid('connector_1/var/limits')).toBe('{"nr_of_phases_available":1,"max_current":16.0}');
-    expect(lastSaid('connector_1/var/telemetry')).toContain('"plug_temperature_C":30.123');
+    expect(lastSaid('connector_1/var/powermeter')).toContain('"power_W": {"total": 20550}');
+    expect(lastSaid('connector_1/var/limits')).toBe('{"nr_of_phases_available": 1,"max_current": 16.0}');
+    expect(lastSaid('connector_1/var/telemetry')).toContain('"plug_temperature_C": 30.123');
   });
 
   test('hardware capabilities at once, and then each second', async () => {
@@ -325,10 +325,10 @@ describe('what is said when it changes', () => {
     });
     await mesh.settle();
     const capabilities =
-      '{"max_phase_count_import":3,"min_phase_count_import":1,"max_phase_count_export":3,"min_phase_count_export":1,' +
-      '"supports_changing_phases_during_charging":true,"max_current_A_import":32.00,"min_current_A_import":6.00,' +
-      '"max_current_A_export":16.00,"min_current_A_export":0.00,"max_plug_temperature_C":80.00,' +
-      '"connector_type":"IEC62196Type2Cable"}';
+      '{"max_phase_count_import": 3,"min_phase_count_import": 1,"max_phase_count_export": 3,"min_phase_count_export": 1,' +
+      '"supports_changing_phases_during_charging": true,"max_current_A_import": 32.00,"min_current_A_import": 6.00,' +
+      '"max_current_A_export": 16.00,"min_current_A_export": 0.00,"max_plug_temperature_C": 80.00,' +
+      '"connector_type": "IEC62196Type2Cable"}';
     expect(said('connector_1/var/hardware_capabilities')).toEqual(['', capabilities]);
     await mesh.clock.advance(1_000);
     expect(said('connector_1/var/hardware_capabilities')).toEqual(['', capabilities, capabilities]);
