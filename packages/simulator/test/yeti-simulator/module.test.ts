@@ -8,7 +8,10 @@ import { EvManagerModule, YetiSimulatorModule } from '../../src/index.ts';
 let mesh: TestMesh;
 afterEach(() => mesh.stop());
 
-async function startMesh(config: Record<string, boolean> = {}, kept?: { stateDir: string; run: string }) {
+async function startMesh(
+  config: Record<string, boolean | number | string> = {},
+  kept?: { stateDir: string; run: string },
+) {
   mesh = new TestMesh(kept && { stateDir: kept.stateDir });
   mesh.add(YetiSimulatorModule, {
     id: 'yeti_driver',
@@ -112,6 +115,82 @@ test('publishes with the keys of the reference', async () => {
     '/external/yeti_driver/powermeter/totalKw',
   ]);
   expect(mesh.external.messages('/external/powermeter/tempL1')[0]?.payload).toBe('25.00000');
+});
+
+test('says what it can do, by its configuration', async () => {
+  await startMesh();
+  const capabilities = {
+    max_current_A_import: 32,
+    min_current_A_import: 6,
+    max_phase_count_import: 3,
+    min_phase_count_import: 1,
+    max_current_A_export: 16,
+    min_current_A_export: 0,
+    max_phase_count_export: 3,
+    min_phase_count_export: 1,
+    supports_changing_phases_during_charging: true,
+    supports_cp_state_E: false,
+    connector_type: 'IEC62196Type2Cable',
+  };
+  expect(mesh.values('yeti_driver', 'board_support', 'capabilities')).toEqual([capabilities]);
+  await mesh.stop();
+  await startMesh({ max_current_A_import: 16, min_current_A_import: 8 });
+  expect(mesh.values('yeti_driver', 'board_support', 'capabilities')).toEqual([
+    { ...capabilities, max_current_A_import: 16, min_current_A_import: 8 },
+  ]);
+});
+
+test('signed values are those of the configuration, and the first comes at the start only where it is to', async () => {
+  await startMesh({
+    dummy_meter_value_send_on_transaction_start: false,
+    dummy_meter_value_blob_start: 'from here',
+    dummy_meter_value_blob_stop: 'to there',
+  });
+  const request = { evse_id: '1', transaction_id: 't', identification_status: 'ASSIGNED', identification_flags: [] };
+  const value = { ...request, identification_type: 'ISO14443' };
+  expect(await mesh.call('yeti_driver', 'powermeter', 'start_transaction', { value })).toEqual({ status: 'OK' });
+  expect(await mesh.call('yeti_driver', 'powermeter', 'stop_transaction', { transaction_id: 't' })).toMatchObject({
+    status: 'OK',
+    start_signed_meter_value: { signed_meter_data: 'from here' },
+    signed_meter_value: { signed_meter_data: 'to there' },
+  });
+});
+
+test('a sensor that is reset trips no longer', async () => {
+  await startMesh();
+  await bsp('enable', { value: true });
+  await car('execute_charging_session', 'pause;rcd_current 10;sleep 5');
+  expect(errorTopics('ac_rcd/DC')).toHaveLength(1);
+  expect(mesh.values('yeti_driver', 'rcd', 'rcd_current_mA').at(-1)).toBeGreaterThan(9.8);
+  expect(await mesh.call('yeti_driver', 'rcd', 'reset')).toBe(true);
+  expect(errorTopics('ac_rcd/DC')).toHaveLength(2);
+});
+
+test('the car measures the duty, its cable and the leak, and nothing while it is away', async () => {
+  await startMesh();
+  await bsp('enable', { value: true });
+  await bsp('pwm_on', { value: 20 });
+  const measured = () => mesh.values('yeti_driver', 'ev_board_support', 'bsp_measurement');
+  expect(measured().at(-1)).toMatchObject({ cp_pwm_duty_cycle: 20, proximity_pilot: { ampacity: 'A_32' } });
+  await car('enable', 'false');
+  const before = measured().length;
+  await bsp('pwm_on', { value: 40 });
+  expect(measured()).toHaveLength(before);
+  await car('enable', 'true');
+  expect(measured().at(-1)).toMatchObject({ cp_pwm_duty_cycle: 40 });
+});
+
+test('a car that is taken away is unplugged, and its faults go with it', async () => {
+  await startMesh();
+  await bsp('enable', { value: true });
+  await bsp('pwm_on', { value: 50 });
+  await car('execute_charging_session', 'pause;rcd_current 10;sleep 1;diode_fail;sleep 600');
+  await mesh.clock.advance(1000);
+  await car('enable', 'false');
+  expect(events()).toEqual(['A', 'B', 'A']);
+  expect(errorTopics('DiodeFault')).toHaveLength(2);
+  expect(errorTopics('ac_rcd/DC')).toHaveLength(2);
+  expect(mesh.values('yeti_driver', 'ev_board_support', 'bsp_event').at(-1)).toEqual({ event: 'A' });
 });
 
 test('an idle board is read every five minutes of the wall clock, just before they are full', async () => {
