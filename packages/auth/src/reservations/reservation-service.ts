@@ -29,6 +29,8 @@ export class ReservationService {
   readonly #options: ReservationServiceOptions;
   /** EVSEs that were told that they are kept {@link FOR_ANYBODY}. */
   readonly #told = new Set<number>();
+  /** EVSEs that an earlier life may have told so. */
+  readonly #maybeTold = new Set<Evse>();
   /** Reservations that an EVSE is being asked for, for the first time. */
   readonly #asked = new Set<Reservation>();
   /** Reservations that were used up. */
@@ -140,6 +142,7 @@ export class ReservationService {
   /** Goes on with reservations that the EVSEs still know of. */
   resume(reservations: readonly Reservation[]): void {
     for (const reservation of reservations) this.#options.book.add(reservation);
+    for (const evse of this.#options.evses.all) this.#maybeTold.add(evse);
     this.#settle();
   }
 
@@ -254,13 +257,16 @@ export class ReservationService {
   async #tell(evse: Evse): Promise<void> {
     const { book, log } = this.#options;
     const isWanted = book.spokenFor().includes(evse);
+    // One that is away hears it when it is back.
+    const maybeTold = evse.reachable && this.#maybeTold.delete(evse);
+    const isTold = isWanted ? this.#told.has(evse.id) : this.#told.delete(evse.id) || maybeTold;
     try {
       // With a car that stands there it would refuse.
-      if (isWanted && !this.#told.has(evse.id) && !evse.pluggedIn) {
+      if (isWanted && !isTold && !evse.pluggedIn) {
         // Noted before it answers, so that whatever makes it void meanwhile is not undone by the answer.
         this.#told.add(evse.id);
         if (!(await evse.port.reserve(FOR_ANYBODY))) this.#told.delete(evse.id);
-      } else if (!isWanted && this.#told.delete(evse.id) && !book.of(evse.id)) {
+      } else if (!isWanted && isTold && !book.of(evse.id)) {
         await evse.port.cancelReservation();
       }
     } catch (thrown) {
