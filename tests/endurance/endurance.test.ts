@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 
-jest.setTimeout(240_000);
+jest.setTimeout(480_000);
 
 const root = resolve(import.meta.dirname, '../..');
 

@@ -141,10 +141,10 @@ export const simulatorRules: readonly Mutation[] = [
     notices: ['test', 'packages/simulator/test/slac-simulator'],
   },
   {
-    rule: 'whoever waits for a car to come listens no longer than that',
-    file: 'packages/auth/src/plug-in-queue.ts',
-    find: 'return () => this.#listeners.delete(listener);',
-    replace: 'return () => this.#listeners.has(listener);',
+    rule: 'a call that was answered leaves nothing behind',
+    file: 'packages/framework/src/runtime/command-client.ts',
+    find: '    this.#pending.delete(id);\n',
+    replace: '',
     notices: ['test', 'tests/endurance'],
   },
 ];
