@@ -2,14 +2,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ChargemeshError, formatTimestamp, messageOf, parseTimestamp, type Timer } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
-import {
-  defineModule,
-  IN_MEMORY,
-  type MeshError,
-  type Module,
-  type ModuleDefinition,
-  type ModuleHooks,
-} from '@chargemesh/framework';
+import { defineModule, IN_MEMORY, type Module, type ModuleDefinition, type ModuleHooks } from '@chargemesh/framework';
 import {
   type ChargePointApi,
   type ChargePointIdentity,
@@ -22,9 +15,9 @@ import { getConfigurationKeys, getVariables, setVariables } from './commands/con
 import { validationResult, validationUpdate } from './conversions/authorization.ts';
 import { chargerIdentity } from './conversions/charger-identity.ts';
 import { connectionStatus } from './conversions/connection-status.ts';
-import { connectorError, errorEvse } from './conversions/connector-error.ts';
 import { diagnosticsStatus, firmwareStatus } from './conversions/file-status.ts';
 import { meterReading } from './conversions/meter-reading.ts';
+import { ErrorRelay } from './error-relay.ts';
 import { EvseGroup } from './evse-group.ts';
 import { JournalPositions, journalPositionMigrations } from './journal-positions.ts';
 import { MeshStation } from './mesh-station.ts';
@@ -81,9 +74,6 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     service.input((point) => point.securityEvent({ type: 'SecurityLogWasCleared' })),
   );
   const identity: Partial<ChargePointIdentity> = {};
-  const connectorOf = ({ origin }: MeshError): number => group.connectorOf(errorEvse(origin.mapping));
-  const tellError = (point: ChargePointApi, error: MeshError): void =>
-    point.errorRaised(connectorOf(error), connectorError(error));
   const service = new OcppService({
     clock,
     random,
@@ -97,7 +87,7 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     messageQueueResumeDelayS: config.MessageQueueResumeDelay,
     run: module.runOptions.run,
     tellErrors: (chargePoint) => {
-      for (const error of module.globalErrors.active()) tellError(chargePoint, error);
+      for (const error of module.globalErrors.active()) errors.tell(chargePoint, error);
     },
     onCreated: (chargePoint) => {
       publishEvents(module, chargePoint, messageLogs);
@@ -115,10 +105,13 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
   const group = new EvseGroup({ evses: byConnector, service, positions, log });
   group.subscribe((meter) => meterReading(meter, clock.wallMs()), configuration);
   for (const evse of evses) evse.subscribe('session_event', (event) => messageLogs.sessionEvent(event));
-  module.globalErrors.listen({
-    raised: (error) => service.input((point) => tellError(point, error)),
-    cleared: (error) => service.input((point) => point.errorCleared(connectorOf(error), error.uuid)),
+  const errors = new ErrorRelay({
+    clock,
+    active: () => module.globalErrors.active(),
+    input: (tell) => service.input(tell),
+    connectorOf: (evse) => group.connectorOf(evse),
   });
+  module.globalErrors.listen(errors);
   const system = module.one('system');
   system.subscribe('log_status', (status) => {
     const known = diagnosticsStatus(status);
@@ -164,6 +157,7 @@ function setUp(module: Ocpp, otherTransport: TransportFactory | undefined): Modu
     },
     shutdown: async () => {
       delay?.cancel();
+      errors.close();
       station.close();
       schedules.stop();
       await service.stop({ stopTransactions: false });

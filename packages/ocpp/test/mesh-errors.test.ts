@@ -83,8 +83,72 @@ describe('an error of the mesh', () => {
     await mesh.clock.advance(10);
     expect(heard()).toHaveLength(2);
     evse.clear('evse', inoperative.type);
-    await mesh.clock.advance(10);
+    await mesh.settle();
     expect(heard().slice(2)).toEqual(['1 SuspendedEVSE NoError']);
+  });
+
+  test('that gets another cause makes nobody believe in between that the connector is available', async () => {
+    const station = await booted();
+    const { evse, mesh } = station;
+    const heard = listen(station);
+    const tilt = { type: 'evse_board_support/TiltDetected' };
+    evse.raise('evse', inoperative, at1);
+    evse.raise('evse', tilt, at1);
+    await mesh.clock.advance(10);
+    evse.clear('evse', inoperative.type);
+    await mesh.clock.advance(99);
+    evse.raise('evse', { ...inoperative, message: tilt.type, description: 'TiltDetected' }, at1);
+    await mesh.clock.advance(1_000);
+    expect(heard()).toEqual([
+      '1 Faulted OtherError MREC6UnderVoltage',
+      '1 Faulted OtherError TiltDetected',
+      '1 Faulted OtherError TiltDetected',
+    ]);
+    evse.clear('evse', tilt.type);
+    evse.clear('evse', inoperative.type);
+    await mesh.settle();
+    expect(heard().slice(3)).toEqual(['1 Available NoError']);
+  });
+
+  test('that clears while something else is wrong is over after a moment', async () => {
+    const station = await booted();
+    const { evse, mesh } = station;
+    evse.raise('evse', { type: 'evse_board_support/MREC3HighTemperature' }, at1);
+    evse.raise('evse', inoperative, at1);
+    await mesh.clock.advance(10);
+    const heard = listen(station);
+    evse.clear('evse', inoperative.type);
+    await mesh.clock.advance(99);
+    expect(heard()).toEqual([]);
+    await mesh.clock.advance(1);
+    expect(heard()).toEqual(['1 Available HighTemperature CX003']);
+  });
+
+  test('that clears is over at once where only another EVSE has something', async () => {
+    const station = await booted();
+    const { evse, mesh, system } = station;
+    system.raise('main', { type: 'system/CommunicationFault' });
+    evse.raise('evse', inoperative, at1);
+    await mesh.clock.advance(10);
+    const heard = listen(station);
+    evse.clear('evse', inoperative.type);
+    await mesh.settle();
+    expect(heard()).toEqual(['1 Available NoError']);
+  });
+
+  test('that clears is not taken for a change because another EVSE has one', async () => {
+    const station = await booted();
+    const { evse, mesh, system } = station;
+    evse.raise('evse', { type: 'evse_board_support/MREC3HighTemperature' }, at1);
+    evse.raise('evse', inoperative, at1);
+    await mesh.clock.advance(10);
+    const heard = listen(station);
+    evse.clear('evse', inoperative.type);
+    system.raise('main', inoperative);
+    await mesh.clock.advance(99);
+    expect(heard()).toEqual(['0 Faulted OtherError MREC6UnderVoltage']);
+    await mesh.clock.advance(1);
+    expect(heard().at(-1)).toBe('1 Available HighTemperature CX003');
   });
 
   test('among several is told alone; the newest that is left stays', async () => {

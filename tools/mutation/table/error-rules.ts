@@ -87,6 +87,20 @@ export const errorRules: readonly Mutation[] = [
     notices: inOcpp,
   },
   {
+    rule: 'a fault that only changes its causes is Faulted all the while',
+    file: mesh('error-relay.ts'),
+    find: 'if (!connectorError(error).fault || !this.#hasOther(error)) {',
+    replace: "if (error.type !== '') {",
+    notices: inOcpp,
+  },
+  {
+    rule: 'a fault that is raised anew ends the wait for its clear behind itself',
+    file: mesh('error-relay.ts'),
+    find: '    this.#port.input((point) => this.tell(point, error));\n    this.#finish(identity(error));',
+    replace: '    this.#finish(identity(error));\n    this.#port.input((point) => this.tell(point, error));',
+    notices: inOcpp,
+  },
+  {
     rule: 'the registry’s numbers have OCPP’s codes',
     file: mesh('conversions/connector-error.ts'),
     find: "5: 'OverVoltage',",
