@@ -30,6 +30,8 @@ export type Step =
   | { readonly kind: 'cancelReservation' }
   | { readonly kind: 'unlock' }
   | { readonly kind: 'limit'; readonly limitA: number; readonly validForS: number; readonly phases: number }
+  /** What the cable in a socket bears, in ampere; 0 for none that can be read. */
+  | { readonly kind: 'cable'; readonly bearsA: keyof typeof ampacities }
   | { readonly kind: 'phases'; readonly three: boolean }
   | { readonly kind: 'fault'; readonly type: string; readonly severity: Severity; readonly active: boolean }
   | { readonly kind: 'meter'; readonly mood: 'sound' | 'slow' | 'refuses'; readonly currentA: number }
@@ -37,6 +39,8 @@ export type Step =
   /** The way into a charge: without it few would get there. */
   | { readonly kind: 'charge'; readonly cardFirst: boolean }
   | { readonly kind: 'wait'; readonly forMs: number };
+
+const ampacities = { 0: 'None', 13: 'A_13', 20: 'A_20', 32: 'A_32', 63: 'A_63_3ph_70_1ph' } as const;
 
 const LEAST_A = 5.9;
 const RELAY_MS = 20;
@@ -84,7 +88,12 @@ export class EvseRig {
   #limitEndsAtMs = 0;
   #limitLostAtMs = 0;
 
-  constructor(config: Partial<EvseConfig>) {
+  readonly #isSocket: boolean;
+  #cableA = Number.POSITIVE_INFINITY;
+
+  /** @param isSocket whether the customer brings the cable */
+  constructor(config: Partial<EvseConfig>, isSocket: boolean = false) {
+    this.#isSocket = isSocket;
     // The manifest says what each key holds.
     this.#config = { ...defaults, connector_id: 1, evse_id: '1', session_logging: false, ...config } as EvseConfig;
     this.#evse = this.#build();
@@ -103,7 +112,7 @@ export class EvseRig {
       min_phase_count_export: 1,
       supports_changing_phases_during_charging: true,
       supports_cp_state_E: false,
-      connector_type: 'IEC62196Type2Cable',
+      connector_type: this.#isSocket ? 'IEC62196Type2Socket' : 'IEC62196Type2Cable',
     });
     this.#meterValue(0);
     await this.#evse.begin();
@@ -156,6 +165,7 @@ export class EvseRig {
     await this.run({ kind: 'letter', letter: 'A' });
     await this.run({ kind: 'wait', forMs: 100 });
     for (const step of cardFirst ? [card, car] : [car, card]) await this.run(step);
+    await this.run({ kind: 'cable', bearsA: 20 });
     await this.run({ kind: 'limit', limitA: 16, validForS: 10_000, phases: 3 });
     await this.run({ kind: 'letter', letter: 'C' });
     await this.run({ kind: 'wait', forMs: 50 });
@@ -202,6 +212,9 @@ export class EvseRig {
         return void evse.forceUnlock(1).catch(() => {});
       case 'limit':
         return this.#limit(step);
+      case 'cable':
+        if (this.#isSocket && step.bearsA > 0) this.#cableA = step.bearsA;
+        return evse.energy.takeProximityPilot(ampacities[step.bearsA]);
       case 'phases':
         return evse.useThreePhases(step.three);
       case 'fault':
@@ -231,7 +244,7 @@ export class EvseRig {
   }
 
   get #mayOfferA(): number {
-    return this.#nowMs < this.#limitEndsAtMs ? Math.min(this.#limitA, 32) : 0;
+    return this.#nowMs < this.#limitEndsAtMs ? Math.min(this.#limitA, this.#cableA, 32) : 0;
   }
 
   get #active(): readonly MeshError[] {
@@ -340,7 +353,9 @@ export class EvseRig {
         break;
       case 'ChargingPausedEVSE': {
         const reasons = event.charging_paused_evse?.reasons ?? [];
-        this.#demand(reasons.includes('NoEnergy') === this.#mayOfferA < LEAST_A, `paused for ${reasons.join()}`);
+        // A cable that is not read leaves nothing.
+        const isPowerless = this.#mayOfferA < LEAST_A || (this.#isSocket && reasons.includes('NoEnergy'));
+        this.#demand(reasons.includes('NoEnergy') === isPowerless, `paused for ${reasons.join()}`);
         this.#demand(reasons.includes('Error') === this.#fatal, `paused for ${reasons.join()}`);
         break;
       }

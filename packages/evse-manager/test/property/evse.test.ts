@@ -45,6 +45,13 @@ const step: Arbitrary<Step> = fc.oneof(
       phases: fc.constantFrom(1, 3, 3, 3),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: kind('cable'),
+      bearsA: fc.constantFrom(0 as const, 13 as const, 32 as const, 63 as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: kind('phases'), three: fc.boolean() }) },
   {
     weight: 3,
@@ -104,14 +111,19 @@ test('an EVSE keeps current, relay, lock and the order of its events, whatever i
   let taken = 0;
   for (let seed = Number(PROPERTY_SEED); taken < steps; seed++) {
     await fc.assert(
-      fc.asyncProperty(config, fc.array(step, { minLength: 1, maxLength: 400, size: 'max' }), async (options, list) => {
-        const rig = new EvseRig(options);
-        await rig.start();
-        for (const each of list) await rig.run(each);
-        taken += list.length;
-        await rig.end();
-        for (const [event, count] of Object.entries(rig.order.counts)) told[event] = (told[event] ?? 0) + count;
-      }),
+      fc.asyncProperty(
+        config,
+        fc.boolean(),
+        fc.array(step, { minLength: 1, maxLength: 400, size: 'max' }),
+        async (options, isSocket, list) => {
+          const rig = new EvseRig(options, isSocket);
+          await rig.start();
+          for (const each of list) await rig.run(each);
+          taken += list.length;
+          await rig.end();
+          for (const [event, count] of Object.entries(rig.order.counts)) told[event] = (told[event] ?? 0) + count;
+        },
+      ),
       {
         numRuns: RUNS_AT_ONCE,
         seed,
