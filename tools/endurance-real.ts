@@ -5,13 +5,20 @@
  *     pnpm endurance:real --sessions 40
  *
  * Node's inspector says how much memory is left once all garbage is gone, and which timers, sockets and files are open, each time that no
- * car is there. The bundled CSMS lives in the same process and keeps its ledger.
+ * car is there. The CSMS keeps what it is told, and so it runs in a process of its own.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RealClock } from '@chargemesh/base';
-import { MeshProcess } from '../tests/e2e/mesh-process.ts';
+import { ControlClient, controlSocketPath } from '@chargemesh/manager';
+import { freePort } from '@chargemesh/testkit';
+import { type LedgerEntry, MeshProcess } from '../tests/e2e/mesh-process.ts';
 
-/** What the ledger of the CSMS and the tables of ids that were seen may take. */
+/** What tables that have an end may take, such as those of the ids that were seen. */
 const MOST_GROWTH_BYTES = 2_000_000;
 const ROUNDS = 10;
 /** Of the rounds, those in which code is compiled and caches fill. */
@@ -91,11 +98,47 @@ async function sessionsAt(mesh: MeshProcess, evse: number): Promise<void> {
   }
 }
 
+/** A CSMS in a process of its own. */
+class CsmsProcess {
+  readonly #state = mkdtempSync(join(tmpdir(), 'chargemesh-csms-'));
+  readonly #process;
+  readonly url: string;
+
+  private constructor(port: number) {
+    this.url = `ws://127.0.0.1:${port}`;
+    this.#process = spawn(
+      join(resolve(import.meta.dirname, '..'), 'mesh'),
+      ['csms', 'serve', '--port', String(port), '--state', this.#state],
+      { stdio: 'ignore' },
+    );
+  }
+
+  static async start(): Promise<CsmsProcess> {
+    return new CsmsProcess(await freePort());
+  }
+
+  async ask<T>(method: string): Promise<T> {
+    const control = await ControlClient.connect(controlSocketPath(this.#state, process.env));
+    try {
+      return (await control.call(method)) as T;
+    } finally {
+      control.close();
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#process.kill('SIGINT');
+    await once(this.#process, 'exit');
+    rmSync(this.#state, { recursive: true, force: true });
+  }
+}
+
+const csms = await CsmsProcess.start();
 const mesh = new MeshProcess();
 const faults: string[] = [];
 try {
   process.env.NODE_OPTIONS = '--inspect=127.0.0.1:0';
-  await mesh.up(['--evses', String(EVSES.length)]);
+  await mesh.up(['--csms', csms.url]);
   process.env.NODE_OPTIONS = '';
   const [url] = /ws:\/\/127\.0\.0\.1:\d+\/[0-9a-f-]+/.exec(mesh.said) ?? [];
   if (url === undefined) throw new Error(`the inspector does not say where it is: ${mesh.said}`);
@@ -121,14 +164,16 @@ try {
     const most = Math.max(...warm.slice(0, -1).map(({ resources }) => resources[kind] ?? 0));
     if (count > most && count - least > 1) faults.push(`${count} ${kind} at the end, ${least} before`);
   }
-  const ledger = await mesh.ledger();
+  const [station] = await csms.ask<{ transactions: LedgerEntry[] }[]>('csms.ledger');
+  const ledger = station?.transactions ?? [];
   const wanted = ROUNDS * perRound * EVSES.length;
   const ended = ledger.filter(({ reason }) => reason === 'EVDisconnected').length;
   say(`${ledger.length} transactions at the CSMS, ${ended} ended with EVDisconnected`);
   if (ledger.length !== wanted || ended !== wanted) faults.push(`there should be ${wanted}`);
-  for (const violation of await mesh.violations()) faults.push(JSON.stringify(violation));
+  for (const violation of await csms.ask<unknown[]>('csms.violations')) faults.push(JSON.stringify(violation));
 } finally {
   await mesh.end();
+  await csms.end();
 }
 for (const fault of faults) say(`FAILED: ${fault}`);
 if (faults.length === 0) say('nothing is left of them');
