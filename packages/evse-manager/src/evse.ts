@@ -296,6 +296,11 @@ export class Evse {
     this.#update();
   }
 
+  /** The modem does not find the car's: F has both look anew. */
+  requestErrorSequence(): void {
+    this.#charger.requestErrorSequence();
+  }
+
   // Commands
 
   /** @returns whether the EVSE is to be in service now, whoever decides it */

@@ -1062,6 +1062,26 @@ describe('a car that may talk', () => {
     await station.stop();
   });
 
+  test('is shown F where its modem is not found, and goes on waiting', async () => {
+    const station = await started({ carLink: true, config: { ac_hlc_enabled: true } });
+    await station.letter('B');
+    station.newEvents();
+    station.board.forgetCalls();
+    station.carLink?.publish('slac', 'request_error_routine', null);
+    await station.mesh.settle();
+    expect(station.carLink?.calls('slac').map(({ command }) => command)).toEqual(['enter_bcd', 'reset']);
+    expect(station.boardCalls).toEqual(['cp_state_F']);
+    await station.letter('F');
+    await station.mesh.clock.advance(4_000);
+    await station.letter('B');
+    await station.mesh.clock.advance(750);
+    expect(station.boardCalls).toContain('cp_state_X1');
+    expect(station.newEvents()).toEqual(['AuthRequired']);
+    await station.authorize();
+    expect(station.newEvents()).toEqual(['Authorized', 'TransactionStarted', 'PrepareCharging']);
+    await station.stop();
+  });
+
   test('presents its contract as a token', async () => {
     const station = await started({ carLink: true, config: { ac_hlc_enabled: true } });
     await station.letter('B');

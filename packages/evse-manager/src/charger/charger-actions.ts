@@ -15,6 +15,7 @@ export type ActionName =
   | 'endShownOffer'
   | 'grantPower'
   | 'noteWoken'
+  | 'beginErrorSequence'
   | 'forgetWaking'
   | 'noteFault'
   | 'openSession'
@@ -80,6 +81,12 @@ export const chargerActions: Readonly<Record<ActionName, Action>> = {
     text: 'the car counts as woken',
     act: ({ memory }) => {
       memory.wokenUp = true;
+    },
+  },
+  beginErrorSequence: {
+    text: 'the modem has its F',
+    act: ({ memory }) => {
+      memory.errorSequenceWanted = false;
     },
   },
   forgetWaking: {

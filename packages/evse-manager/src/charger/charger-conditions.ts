@@ -22,7 +22,8 @@ export type ConditionName =
   | 'limitKnown'
   | 'hasPower'
   | 'relayOpen'
-  | 'phaseSwitchWanted';
+  | 'phaseSwitchWanted'
+  | 'errorSequenceWanted';
 
 interface Condition {
   readonly text: string;
@@ -122,5 +123,10 @@ export const chargerConditions: Readonly<Record<ConditionName, Condition>> = {
     text: 'another number of phases is wanted',
     otherwise: 'no other number of phases is wanted',
     holds: ({ phaseSwitchWanted }) => phaseSwitchWanted,
+  },
+  errorSequenceWanted: {
+    text: 'the modem asks for F',
+    otherwise: 'the modem does not ask for F',
+    holds: ({ memory }) => memory.errorSequenceWanted,
   },
 };

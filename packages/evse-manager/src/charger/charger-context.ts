@@ -73,10 +73,12 @@ export interface ChargerOptions {
   readonly phaseSwitchShowsF: boolean;
 }
 
-/** What states remember. All but the first are forgotten when a state is entered. */
+/** What states remember. All but the first two are forgotten when a state is entered. */
 export interface ChargerMemory {
   /** The car was woken once in vain, or is being woken. */
   wokenUp: boolean;
+  /** The modem asks for F, so that it and the car's find each other anew. */
+  errorSequenceWanted: boolean;
   /** The pilot shows F for a fault. */
   faultShown: boolean;
   /** The present fault is no new one. */

@@ -83,6 +83,7 @@ export const chargerTable: Readonly<Record<ChargerStateName, ChargerStateRules>>
       { all: ['transactionStarting'], next: 'stay' },
       { any: cutShort, next: 'Finished' },
       { all: ['transactionActive'], next: 'PrepareCharging' },
+      { all: ['errorSequenceWanted'], does: ['beginErrorSequence'], next: 'T_step_EF' },
       { all: ['authorized', 'transactionUnbegun', 'limitKnown'], does: ['beginTransaction'] },
     ],
   },
@@ -93,6 +94,7 @@ export const chargerTable: Readonly<Record<ChargerStateName, ChargerStateRules>>
       switchAtRest,
       { any: [...mustStop, 'pauseRequested'], next: 'StoppingCharging' },
       { all: [not('plugged')], next: 'ChargingPausedEV' },
+      { all: ['errorSequenceWanted'], does: ['beginErrorSequence'], next: 'T_step_EF' },
       { all: [not('hasPower')], does: ['endShownOffer', stop('patience')], next: 'stay' },
       { does: ['offer', start('patience')] },
       { all: ['carWantsPower'], next: 'Charging' },
@@ -165,12 +167,15 @@ export const chargerTable: Readonly<Record<ChargerStateName, ChargerStateRules>>
     ],
   },
   T_step_EF: {
-    about: 'The pilot shows F for a while and then a steady state, which wakes a car that sleeps.',
+    about:
+      'The pilot shows F for a while and then a steady state, which wakes a car that sleeps, and has a modem look for its EVSE anew.',
     enter: ['showF', start('wakeF'), start('wakeSteady')],
     rows: [
-      { any: cutShort, next: 'PrepareCharging' },
+      { all: ['transactionActive'], any: cutShort, next: 'PrepareCharging' },
+      { any: cutShort, next: 'WaitingForAuthentication' },
       { all: [over('wakeF')], does: [stop('wakeF'), 'steady'] },
-      { all: [over('wakeSteady')], next: 'PrepareCharging' },
+      { all: [over('wakeSteady'), 'transactionActive'], next: 'PrepareCharging' },
+      { all: [over('wakeSteady')], next: 'WaitingForAuthentication' },
     ],
   },
   SwitchPhases: {

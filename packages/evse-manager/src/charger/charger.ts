@@ -44,7 +44,13 @@ export class Charger {
   readonly #ports: ChargerPorts;
   readonly #context: ChargerContext;
   readonly #timers: StateTimers;
-  readonly #memory: ChargerMemory = { wokenUp: false, faultShown: false, faultNoted: false, toldReasons: '' };
+  readonly #memory: ChargerMemory = {
+    wokenUp: false,
+    errorSequenceWanted: false,
+    faultShown: false,
+    faultNoted: false,
+    toldReasons: '',
+  };
   #state: ChargerStateName = 'Disabled';
   #running = false;
   #again = false;
@@ -73,6 +79,7 @@ export class Charger {
       forgetSession: () => {
         this.#pauseRequested = false;
         this.#carLeft = false;
+        this.#memory.errorSequenceWanted = false;
       },
       giveUpCar: () => {
         this.#carLeft ||= !ports.pilot.plugged;
@@ -159,6 +166,13 @@ export class Charger {
   requestPhases(threePhases: boolean | undefined): void {
     if (threePhases === this.#threePhases) return;
     this.#threePhases = threePhases;
+    this.update();
+  }
+
+  /** Shows F for a while, as a modem asks for it that does not find the car's; only before a car charges. @see ISO 15118-3, 7.6 */
+  requestErrorSequence(): void {
+    if (this.#state !== 'WaitingForAuthentication' && this.#state !== 'PrepareCharging') return;
+    this.#memory.errorSequenceWanted = true;
     this.update();
   }
 

@@ -61,6 +61,10 @@ export function listenToCar(module: EvseManager, evse: Evse, link: CarLink): voi
   const slac = module.optional('slac');
   slac?.subscribe('state', (state) => link.slacState(state));
   slac?.subscribe('dlink_ready', (ready) => link.linkReady(ready));
+  slac?.subscribe('request_error_routine', () => {
+    evse.requestErrorSequence();
+    link.lookAnew();
+  });
   slac?.subscribe('ev_mac_address', (address) => link.address(address, 'byModem'));
   hlc?.subscribe('evcc_id', (address) => link.address(address, 'bySession'));
   hlc?.subscribe('v2g_setup_finished', () => link.sessionSetUp());

@@ -105,6 +105,12 @@ export class CarLink {
     this.#matched = state !== 'UNMATCHED';
   }
 
+  /** Modem and car are to find each other anew. */
+  lookAnew(): void {
+    this.#matched = false;
+    this.#ports.slac?.reset();
+  }
+
   linkReady(ready: boolean): void {
     this.#ports.hlc.linkReady(ready);
   }

@@ -126,6 +126,8 @@ const cases: Readonly<Record<string, Reach>> = {
       bench.session.transaction = 'active';
     });
   },
+  'WaitingForAuthentication -> T_step_EF: errorSequenceWanted': ({ charger }) => charger.requestErrorSequence(),
+  'PrepareCharging -> T_step_EF: errorSequenceWanted': ({ charger }) => charger.requestErrorSequence(),
   'PrepareCharging -> StoppingCharging: faulty': fault,
   'PrepareCharging -> StoppingCharging: not authorized': deauthorize,
   'PrepareCharging -> StoppingCharging: not transactionActive': losesTransaction,
@@ -197,10 +199,26 @@ const cases: Readonly<Record<string, Reach>> = {
   'StoppingCharging -> ChargingPausedEV: else': opensRelay,
   'Finished -> Disabled: disableRequested': disable,
   'Finished -> Idle: not carPlugged': unplug,
-  'T_step_EF -> PrepareCharging: faulty': fault,
-  'T_step_EF -> PrepareCharging: not carPlugged': unplug,
-  'T_step_EF -> PrepareCharging: disableRequested': disable,
-  'T_step_EF -> PrepareCharging: over wakeSteady': async ({ clock }) => clock.advance(4_750),
+  'T_step_EF -> PrepareCharging: transactionActive, faulty': fault,
+  'T_step_EF -> PrepareCharging: transactionActive, not carPlugged': unplug,
+  'T_step_EF -> PrepareCharging: transactionActive, disableRequested': disable,
+  'T_step_EF -> PrepareCharging: over wakeSteady, transactionActive': async ({ clock }) => clock.advance(4_750),
+  'T_step_EF -> WaitingForAuthentication: faulty': (bench) => {
+    bench.session.transaction = 'none';
+    fault(bench);
+  },
+  'T_step_EF -> WaitingForAuthentication: not carPlugged': (bench) => {
+    bench.session.transaction = 'none';
+    unplug(bench);
+  },
+  'T_step_EF -> WaitingForAuthentication: disableRequested': (bench) => {
+    bench.session.transaction = 'none';
+    disable(bench);
+  },
+  'T_step_EF -> WaitingForAuthentication: over wakeSteady': async ({ session, clock }) => {
+    session.transaction = 'none';
+    await clock.advance(4_750);
+  },
   'SwitchPhases -> PrepareCharging: faulty': fault,
   'SwitchPhases -> PrepareCharging: not carPlugged': unplug,
   'SwitchPhases -> PrepareCharging: disableRequested': disable,

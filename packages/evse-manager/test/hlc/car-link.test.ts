@@ -60,6 +60,10 @@ describe('the modem', () => {
     expect(done).toEqual(['leave', 'reset']);
     link.pilot('CarUnplugged');
     expect(done).toEqual(['leave', 'reset', 'leave']);
+    link.slacState('MATCHING');
+    link.lookAnew();
+    link.pilot('CarUnplugged');
+    expect(done.slice(3)).toEqual(['reset', 'leave']);
   });
 });
 

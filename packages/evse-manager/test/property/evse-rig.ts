@@ -33,6 +33,7 @@ export type Step =
   /** What the cable in a socket bears, in ampere; 0 for none that can be read. */
   | { readonly kind: 'cable'; readonly bearsA: keyof typeof ampacities }
   | { readonly kind: 'phases'; readonly three: boolean }
+  | { readonly kind: 'errorSequence' }
   | { readonly kind: 'fault'; readonly type: string; readonly severity: Severity; readonly active: boolean }
   | { readonly kind: 'meter'; readonly mood: 'sound' | 'slow' | 'refuses'; readonly currentA: number }
   | { readonly kind: 'outlive'; readonly on: boolean }
@@ -215,6 +216,8 @@ export class EvseRig {
       case 'cable':
         if (this.#isSocket && step.bearsA > 0) this.#cableA = step.bearsA;
         return evse.energy.takeProximityPilot(ampacities[step.bearsA]);
+      case 'errorSequence':
+        return evse.requestErrorSequence();
       case 'phases':
         return evse.useThreePhases(step.three);
       case 'fault':

@@ -52,6 +52,7 @@ const step: Arbitrary<Step> = fc.oneof(
       bearsA: fc.constantFrom(0 as const, 13 as const, 32 as const, 63 as const),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: kind('errorSequence') }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('phases'), three: fc.boolean() }) },
   {
     weight: 3,
