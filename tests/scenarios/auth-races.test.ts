@@ -99,6 +99,12 @@ class Station {
     await this.#world.publish(`everest_external/nodered/${evse}/cmd/${command}`, String(evse));
   }
 
+  /** An error of the board, that opens the relay. */
+  async fault(evse: number, raise: boolean): Promise<void> {
+    const error = { error_type: 'MREC6UnderVoltage', raise: String(raise) };
+    await this.#world.publish(`everest_external/nodered/${evse}/carsim/error`, JSON.stringify(error));
+  }
+
   async command(name: string, args: object): Promise<void> {
     const implementation = name.endsWith('_reservation') || name === 'reserve_now' ? 'reservation' : 'main';
     const asked = { data: { args, id: `${name}-${this.#world.clock.monotonicMs()}`, origin: 'race' }, msg_type: 'Cmd' };
@@ -146,6 +152,7 @@ class Station {
   async tidyUp(): Promise<string[]> {
     for (const evse of [1, 2]) {
       await this.outside(evse, 'enable');
+      await this.fault(evse, false);
       this.csms('ChangeAvailability', { connectorId: evse, type: 'Operative' });
       await this.#world.publish(`everest_external/nodered/${evse}/carsim/cmd/modify_charging_session`, 'unplug');
     }
@@ -246,6 +253,16 @@ const stories: readonly Story[] = [
       enable: (station) => station.outside(1, 'enable'),
       plug: plug(1),
     },
+  },
+  {
+    what: 'an EVSE that breaks and is mended, a card and a car',
+    actions: {
+      A: swipe('A', 1),
+      'it breaks': (station) => station.fault(1, true),
+      'it is mended': (station) => station.fault(1, false),
+      plug: plug(1),
+    },
+    always: (transactions) => at(transactions, 1).length <= 1,
   },
   {
     what: 'a reservation, its card, a stranger and a car',
