@@ -1,4 +1,6 @@
-import { loadContracts } from '@chargemesh/contracts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadContracts, repositoryFolder } from '@chargemesh/contracts';
 import type { MeshError } from '@chargemesh/framework';
 import { describe, expect, test } from '@jest/globals';
 import { connectorError, errorEvse } from '../../src/conversions/connector-error.ts';
@@ -47,11 +49,20 @@ const required: Readonly<Record<string, readonly [errorCode: string, vendorError
   'evse_board_support/MREC26CutCable': ['OtherError', 'CX026'],
 };
 
-/** All error types of the contracts. */
+/** All error types of the contracts, and those that EVerest has besides, where its facts lie beside the repository. */
 const contracts = loadContracts();
-const types = contracts.errorNamespaces.flatMap((space) =>
-  Object.keys(contracts.errors(space).errors).map((name) => `${space}/${name}`),
-);
+const file = join(repositoryFolder, '../shared/reference/errors.json');
+const others: Readonly<Record<string, readonly string[]>> = existsSync(file)
+  ? JSON.parse(readFileSync(file, 'utf8'))
+  : {};
+const types = [
+  ...new Set([
+    ...contracts.errorNamespaces.flatMap((space) =>
+      Object.keys(contracts.errors(space).errors).map((name) => `${space}/${name}`),
+    ),
+    ...Object.entries(others).flatMap(([space, names]) => names.map((name) => `${space}/${name}`)),
+  ]),
+];
 
 describe('every type of error', () => {
   test('of the registry is there', () => {
