@@ -119,4 +119,25 @@ export const evseRules: readonly Mutation[] = [
     replace: 'return hardwareA;',
     notices: units,
   },
+  {
+    rule: 'F that the modem asked for is taken back where it is cut short',
+    file: 'packages/evse-manager/src/charger/charger-table.ts',
+    find: "{ any: cutShort, does: ['steady'], next: 'WaitingForAuthentication' },",
+    replace: "{ any: cutShort, next: 'WaitingForAuthentication' },",
+    notices: charger,
+  },
+  {
+    rule: 'while a contract is awaited a card counts for nothing',
+    file: 'packages/evse-manager/src/hlc/car-link.ts',
+    find: "if (this.#waitsFor === 'contract' && !isContract) return !isAccepted;",
+    replace: '',
+    notices: units,
+  },
+  {
+    rule: 'the limit in watt counts on the phases that there are',
+    file: 'packages/evse-manager/src/energy/energy-leaf.ts',
+    find: '    if (this.#limits) this.#take(this.#limits);\n',
+    replace: '',
+    notices: units,
+  },
 ];

@@ -172,7 +172,8 @@ export const chargerTable: Readonly<Record<ChargerStateName, ChargerStateRules>>
     enter: ['showF', start('wakeF'), start('wakeSteady')],
     rows: [
       { all: ['transactionActive'], any: cutShort, next: 'PrepareCharging' },
-      { any: cutShort, next: 'WaitingForAuthentication' },
+      // F would hide whether the car is still there.
+      { any: cutShort, does: ['steady'], next: 'WaitingForAuthentication' },
       { all: [over('wakeF')], does: [stop('wakeF'), 'steady'] },
       { all: [over('wakeSteady'), 'transactionActive'], next: 'PrepareCharging' },
       { all: [over('wakeSteady')], next: 'WaitingForAuthentication' },

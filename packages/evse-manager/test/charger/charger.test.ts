@@ -118,6 +118,34 @@ describe('a pause', () => {
   });
 });
 
+describe('F for the modem', () => {
+  test('is taken back where it is cut short, so that the car is seen', () => {
+    const bench = new Bench();
+    bench.charger.start(false);
+    bench.set(() => {
+      bench.pilot.plugged = true;
+    });
+    bench.did.length = 0;
+    bench.charger.requestErrorSequence();
+    bench.charger.setShutdown('error');
+    expect(bench.charger.state).toBe('Finished');
+    expect(bench.did).toEqual(['F', 'steady', 'power off', 'power off']);
+  });
+
+  test('is not shown to a car that charges, nor to the next one', () => {
+    const bench = new Bench();
+    bench.reach('Charging');
+    bench.charger.requestErrorSequence();
+    expect(bench.charger.state).toBe('Charging');
+    bench.charger.requestPause(true);
+    bench.set(() => {
+      bench.pilot.relayOpen = true;
+    });
+    bench.charger.requestPause(false);
+    expect(bench.gone).not.toContain('T_step_EF');
+  });
+});
+
 describe('stopping', () => {
   test('waits for the relay, and opens it after 20 s', async () => {
     const bench = new Bench();
