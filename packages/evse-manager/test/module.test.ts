@@ -594,6 +594,17 @@ describe('the number of phases', () => {
     await station.stop();
   });
 
+  test('makes another current of a grant in watt as soon as it is switched', async () => {
+    const station = await charging();
+    await station.enforce(phases(1, { total_power_W: { value: 3680, source: '' } }));
+    expect(station.boardCalls).toContain(`ac_set_overcurrent_limit_A ${16 / 3}`);
+    await station.letter('B', 'PowerOff');
+    await station.mesh.clock.advance(10_000);
+    expect(station.boardCalls).toContain('ac_set_overcurrent_limit_A 16');
+    expect(station.pwm).toEqual(['pwm_on 26.67']);
+    await station.stop();
+  });
+
   test('is left as it is where the board cannot switch, and where the wish was taken back in time', async () => {
     const station = await charging();
     await station.enforce(phases(1));
