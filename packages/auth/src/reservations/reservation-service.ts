@@ -150,7 +150,9 @@ export class ReservationService {
   async remind(evse: Evse): Promise<void> {
     const reservation = this.#options.book.of(evse.id);
     this.#told.delete(evse.id);
-    if (reservation) await this.#askAgain(reservation);
+    // With the car in front of it that waits for its card it takes none; nobody else gets it all the same.
+    if (reservation && evse.pluggedIn) await this.#ask(reservation);
+    else if (reservation) await this.#askAgain(reservation);
     this.#settle();
   }
 

@@ -470,6 +470,21 @@ describe('over a restart', () => {
     expect(station.reservationUpdates).toEqual(['7 Placed']);
   });
 
+  test('an EVSE that comes back with the car that waits for its card keeps the reservation though it takes none', async () => {
+    const station = new Station();
+    await station.auth.reservations.begun(station.evse(1));
+    await make(station, 7, { evse_id: 1 });
+    await station.plug(1);
+    station.agrees = false;
+    await station.auth.reservations.remind(station.evse(1));
+    await station.clock.advance(120_000);
+    expect(station.reservationUpdates).toEqual(['7 Placed']);
+    await station.swipe('OTHER');
+    expect(station.statuses.at(-1)).toBe('Rejected');
+    await station.swipe('RES');
+    expect(station.results.at(-1)?.reservation_id).toBe(7);
+  });
+
   test('whoever stops leaves no timer', async () => {
     const station = new Station();
     station.agrees = false;
