@@ -339,7 +339,7 @@ describe('whatever comes first', () => {
           broken.push(...found.map((what) => `${order.join(', ')} (${gapMs} ms): ${what}`));
         }
       expect(broken).toEqual([]);
-      expect([...station.outcomes]).toEqual(expect.arrayContaining(outcomes));
+      expect([...station.outcomes]).toEqual(expect.arrayContaining([...outcomes]));
     },
   );
 });
