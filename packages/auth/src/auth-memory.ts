@@ -20,6 +20,8 @@ interface Snapshot {
   readonly evses: readonly EvseMemory[];
   readonly queue: readonly number[];
   readonly reservations: readonly types.reservation.Reservation[];
+  /** EVSEs that are kept for somebody, whoever it may be. */
+  readonly told: readonly number[];
   /** How far the journal of each EVSE's module was read. */
   readonly read: Readonly<Record<string, JournalPosition>>;
 }
@@ -61,6 +63,7 @@ export class AuthMemory {
       evses: evses.all.map(remember),
       queue: queue.order,
       reservations: reservations.book.all,
+      told: reservations.told,
       read: this.#read,
     });
   }
@@ -76,7 +79,7 @@ export class AuthMemory {
       if (evse) recall(auth, evse, memory);
     }
     for (const id of snapshot.queue) auth.queue.add(id);
-    auth.reservations.resume(snapshot.reservations);
+    auth.reservations.resume(snapshot.reservations, snapshot.told);
     return true;
   }
 }

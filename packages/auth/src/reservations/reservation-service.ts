@@ -139,10 +139,15 @@ export class ReservationService {
     this.#settle();
   }
 
-  /** Goes on with reservations that the EVSEs still know of. */
-  resume(reservations: readonly Reservation[]): void {
+  /** The ids of the EVSEs that were told that they are kept for somebody, whoever it may be. */
+  get told(): readonly number[] {
+    return [...this.#told];
+  }
+
+  /** Goes on with reservations that the EVSEs still know of. @param told what {@link told} was then */
+  resume(reservations: readonly Reservation[], told: readonly number[]): void {
     for (const reservation of reservations) this.#options.book.add(reservation);
-    for (const evse of this.#options.evses.all) this.#maybeTold.add(evse);
+    for (const evse of this.#options.evses.all) if (told.includes(evse.id)) this.#maybeTold.add(evse);
     this.#settle();
   }
 
@@ -267,6 +272,7 @@ export class ReservationService {
       if (isWanted && !isTold && !evse.pluggedIn) {
         // Noted before it answers, so that whatever makes it void meanwhile is not undone by the answer.
         this.#told.add(evse.id);
+        this.#options.changed(book.all);
         if (!(await evse.port.reserve(FOR_ANYBODY))) this.#told.delete(evse.id);
       } else if (!isWanted && isTold && !book.of(evse.id)) {
         await evse.port.cancelReservation();

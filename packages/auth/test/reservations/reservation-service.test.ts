@@ -493,11 +493,11 @@ describe('over a restart', () => {
     expect(station.clock.nextDueMs()).toBeUndefined();
   });
 
-  test('what an earlier life may have told the EVSEs is taken back or told again, and once', async () => {
+  test('what an earlier life has told the EVSEs is taken back or told again, and once', async () => {
     const station = new Station({ evses: 3 });
     await station.startTransaction(1, card('A'));
     station.evse(3).reachable = false;
-    station.auth.reservations.resume([request(station, 1), request(station, 2, { evse_id: 3 })]);
+    station.auth.reservations.resume([request(station, 1), request(station, 2, { evse_id: 3 })], [1, 2, 3]);
     await station.clock.settle();
     expect(station.told).toEqual(['1 cancel reservation', '2 reserve -1']);
     station.auth.reservations.recheck();
@@ -505,10 +505,17 @@ describe('over a restart', () => {
     expect(station.told).toHaveLength(2);
   });
 
+  test('an EVSE that was told nothing is told nothing', async () => {
+    const station = new Station();
+    station.auth.reservations.resume([], []);
+    await station.clock.settle();
+    expect(station.told).toEqual([]);
+  });
+
   test('an EVSE that is away then hears it when it is back', async () => {
     const station = new Station();
     station.evse(1).reachable = false;
-    station.auth.reservations.resume([]);
+    station.auth.reservations.resume([], [1]);
     await station.clock.settle();
     expect(station.told).toEqual([]);
     station.evse(1).reachable = true;
