@@ -70,16 +70,17 @@ describe('StopTransaction', () => {
     using bench = await booted(new Bench({ sections: { Core: { StopTxnSampledData: '', StopTxnAlignedData: '' } } }));
     const id = bench.begin();
     await bench.clock.advance(1);
+    const timestampMs = bench.clock.wallMs() + 9_000;
     bench.chargePoint.transactionFinished(1, {
       sessionId: id,
       reason,
       meterStopWh: 199.5,
-      timestampMs: 9_000,
+      timestampMs,
       ...(idTag && { idTag }),
     });
     await bench.clock.advance(1);
     expect(bench.csms.payloads('StopTransaction')).toEqual([
-      { transactionId: 1, meterStop: 200, timestamp: '1970-01-01T00:00:09.000Z', reason, ...(idTag && { idTag }) },
+      { transactionId: 1, meterStop: 200, timestamp: formatTimestamp(timestampMs), reason, ...(idTag && { idTag }) },
     ]);
   });
 });
