@@ -27,10 +27,7 @@ const shared = process.env.CHARGEMESH_SHARED ?? resolve(root, '../shared');
 const golden = join(shared, 'reference/golden');
 const page = join(root, 'docs/explanation/deviations.md');
 const station = 'cp001';
-/** The longest first. */
 const all = ['misc', 'api', 'wsdrop', 'session', 'reserve', 'error', 'availability', 'remote', 'unplugstop'];
-/** More meshes than this come too late for what is done to them. */
-const AT_ONCE = 3;
 const clock = new RealClock();
 /** Settles what the last stimulus brought about. */
 const TAIL_MS = 1_500;
@@ -105,14 +102,9 @@ async function run(name: string): Promise<Judged> {
   // JSON is YAML.
   writeFileSync(join(folder, 'user-config/config.yaml'), JSON.stringify(addedModules[name] ?? {}));
   const words = ['up', join(folder, 'config.yaml'), '--broker', `127.0.0.1:${broker.port}`, '--no-csms'];
-  const node = [
-    ...process.execArgv,
-    join(root, 'packages/cli/src/main.ts'),
-    ...words,
-    '--state',
-    join(folder, 'state'),
-  ];
-  const mesh = spawn(process.execPath, node, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const mesh = spawn(join(root, 'mesh'), [...words, '--state', join(folder, 'state')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const ended = once(mesh, 'exit');
   try {
     const isReady = await Promise.race([untilReady(recorder).then(() => true), ended.then(() => false)]);
@@ -181,13 +173,8 @@ function compareBus(name: string, ours: string): string[] {
 }
 
 const names = process.argv.slice(2);
-const queue = names.length > 0 ? names : all;
 let unequal = 0;
-await Promise.all(
-  Array.from({ length: AT_ONCE }, async () => {
-    for (let name = queue.shift(); name !== undefined; name = queue.shift()) report(name, await run(name));
-  }),
-);
+await Promise.all((names.length > 0 ? names : all).map(async (name) => report(name, await run(name))));
 process.exitCode = unequal === 0 ? 0 : 1;
 
 function report(name: string, { faults, waiting }: Judged): void {
