@@ -17,6 +17,8 @@ export class MeshTime {
   readonly #log: Logger;
   readonly #machine: MachineClock | undefined;
   #isBeingSet = false;
+  /** The time that the mesh was last set to, and when. */
+  #newest = { epochMs: 0, atMs: 0 };
 
   constructor(clock: Clock, store: SystemStore, log: Logger, machine?: MachineClock) {
     this.#clock = clock;
@@ -39,20 +41,24 @@ export class MeshTime {
       return false;
     }
     const deltaMs = epochMs - this.#clock.wallMs();
-    if (Math.abs(deltaMs) < SAME_TIME_MS) return true;
-    this.#move(epochMs);
-    this.#log.info(`the time was set to ${formatTimestamp(epochMs)}`, { deltaMs });
-    if (this.#machine && !this.#isBeingSet) void this.#setMachine(this.#machine, epochMs);
+    // While the machine's clock is being set nobody knows by how much it is off.
+    const machineDeltaMs = this.#isBeingSet ? 0 : deltaMs + this.#clock.wallOffsetMs();
+    if (Math.abs(deltaMs) >= SAME_TIME_MS) {
+      this.#newest = { epochMs, atMs: this.#clock.monotonicMs() };
+      this.#move(epochMs);
+      this.#log.info(`the time was set to ${formatTimestamp(epochMs)}`, { deltaMs });
+    }
+    if (this.#machine && Math.abs(machineDeltaMs) >= SAME_TIME_MS) void this.#setMachine(this.#machine, epochMs);
     return true;
   }
 
-  /** The mesh goes by the new time already: what the machine's clock jumps by is taken off again. */
+  /** The mesh goes by the new time already, or by a newer one: what the machine's clock jumps by is taken off again. */
   async #setMachine(machine: MachineClock, epochMs: number): Promise<void> {
-    const startMs = this.#clock.monotonicMs();
     this.#isBeingSet = true;
+    this.#newest = { epochMs, atMs: this.#clock.monotonicMs() };
     try {
       await machine(formatTimestamp(epochMs));
-      this.#move(epochMs + this.#clock.monotonicMs() - startMs);
+      this.#move(this.#newest.epochMs + this.#clock.monotonicMs() - this.#newest.atMs);
     } catch (error) {
       this.#log.error(`the clock of the machine was not set: ${messageOf(error)}`);
     } finally {

@@ -77,6 +77,32 @@ describe('with a program that sets the clock of the machine', () => {
     expect(store.clockOffsetMs).toBe(clock.wallOffsetMs());
   });
 
+  test('a time that comes while it is at work is not undone by it', async () => {
+    const done = Promise.withResolvers<void>();
+    const { time, clock, now } = onMachine(() => done.promise);
+    time.set('2026-06-01T12:00:00Z');
+    await clock.advance(1_000);
+    time.set('2026-07-01T12:00:00Z');
+    await clock.advance(1_000);
+    done.resolve();
+    await clock.settle();
+    expect(now()).toBe('2026-07-01T12:00:01.000Z');
+  });
+
+  test('it is called again with each time that the machine is not on, though the mesh is', async () => {
+    const { time, clock, asked } = onMachine(async () => Promise.reject(new Error('not allowed')));
+    time.set('2026-06-01T12:00:00Z');
+    await clock.advance(60_000);
+    time.set('2026-06-01T12:01:00Z');
+    expect(asked).toEqual(['2026-06-01T12:00:00.000Z', '2026-06-01T12:01:00.000Z']);
+  });
+
+  test('it is not called where the machine has the time', () => {
+    const { time, asked } = onMachine(async () => {});
+    time.set('2026-01-01T00:00:01Z');
+    expect(asked).toEqual([]);
+  });
+
   test('one that fails leaves the mesh with its own time', async () => {
     const { time, clock, now, asked } = onMachine(async () => Promise.reject(new Error('not allowed')));
     expect(time.set('2026-06-01T12:00:00Z')).toBe(true);
