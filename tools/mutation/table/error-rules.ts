@@ -166,8 +166,22 @@ export const errorRules: readonly Mutation[] = [
   {
     rule: 'the time that a program took to set the clock of the machine is not lost',
     file: 'packages/system/src/mesh-time.ts',
-    find: 'this.#move(epochMs + this.#clock.monotonicMs() - startMs);',
+    find: 'this.#move(this.#newest.epochMs + this.#clock.monotonicMs() - this.#newest.atMs);',
+    replace: 'this.#move(this.#newest.epochMs);',
+    notices: ['test', 'packages/system/test/mesh-time'],
+  },
+  {
+    rule: 'a time that comes while the clock of the machine is set is not undone by it',
+    file: 'packages/system/src/mesh-time.ts',
+    find: 'this.#move(this.#newest.epochMs + this.#clock.monotonicMs() - this.#newest.atMs);',
     replace: 'this.#move(epochMs);',
+    notices: ['test', 'packages/system/test/mesh-time'],
+  },
+  {
+    rule: 'a machine that is not on time is set again, though the mesh is',
+    file: 'packages/system/src/mesh-time.ts',
+    find: 'deltaMs + this.#clock.wallOffsetMs()',
+    replace: 'deltaMs',
     notices: ['test', 'packages/system/test/mesh-time'],
   },
 ];
