@@ -332,7 +332,7 @@ export class Evse {
   withdrawAuthorization(): void {
     this.#early = undefined;
     if (this.#session.authorized) this.#reservation.cancel();
-    const pluggedInTooLong = this.#session.withdraw();
+    const pluggedInTooLong = this.#session.withdraw(this.#charger.state !== 'Finished');
     if (pluggedInTooLong && this.#ports.config.raise_mrec9)
       this.#ownFaults.raise('authorizationTimeout', 'Nobody was authorised in time');
   }

@@ -121,6 +121,23 @@ describe('a session', () => {
     await station.stop();
   });
 
+  test('that a fault has ended before its transaction goes with its car, whatever is taken back', async () => {
+    const station = await started({ config: { raise_mrec9: true } });
+    await station.letter('B');
+    station.board.raise('board_support', { type: 'evse_board_support/MREC6UnderVoltage' });
+    await station.mesh.settle();
+    station.board.clear('board_support', 'evse_board_support/MREC6UnderVoltage');
+    await station.mesh.settle();
+    expect(station.state).toBe('Finished');
+    station.newEvents();
+    await station.evse('withdraw_authorization');
+    expect(station.newEvents()).toEqual(['Deauthorized']);
+    expect(station.activeErrors).toEqual([]);
+    await station.letter('A');
+    expect(station.newEvents()).toEqual(['SessionFinished']);
+    await station.stop();
+  });
+
   test('takes no refused token, and no token once it was cancelled', async () => {
     const station = await started();
     await station.letter('B');
@@ -385,6 +402,19 @@ describe('a session', () => {
     await station.letter('A');
     expect(station.newEvents()).toEqual(['Deauthorized', 'SessionFinished']);
     expect(station.activeErrors).toEqual([]);
+    await station.stop();
+  });
+
+  test('that the meter refused stays with its car though the card is taken back', async () => {
+    const station = await started();
+    station.board.answer('powermeter', 'start_transaction', () => ({ status: 'UNEXPECTED_ERROR', error: 'full' }));
+    await station.letter('B');
+    await station.authorize();
+    station.newEvents();
+    await station.evse('withdraw_authorization');
+    expect(station.newEvents()).toEqual(['Deauthorized']);
+    await station.letter('A');
+    expect(station.newEvents()).toEqual(['SessionFinished']);
     await station.stop();
   });
 

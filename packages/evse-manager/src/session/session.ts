@@ -135,21 +135,23 @@ export class Session implements ChargerSession {
   /**
    * Takes an authorisation back that no transaction has used, and ends the session with it. Without one the car has been plugged in too
    * long: the session stays open, but nobody may use it without a replug.
+   * @param mayBegin whether a transaction could still have begun. Where a fault has ended that, the session goes with its car.
    * @returns whether that was a plug-in time-out
    */
-  withdraw(): boolean {
+  withdraw(mayBegin: boolean): boolean {
     const session = this.#open;
     if (!session) return false;
-    const { events } = this.#ports;
+    const { events, onChange } = this.#ports;
     events.publish('Deauthorized', session.id);
     if (session.transaction !== 'none' && session.transaction !== 'refused') return false;
-    if (!session.authorization) {
+    if (mayBegin && !session.authorization) {
       events.publish('PluginTimeout', session.id);
       return true;
     }
     session.authorization = undefined;
-    this.close();
-    this.#ports.onChange();
+    if (mayBegin) this.close();
+    else this.#save();
+    onChange();
     return false;
   }
 
