@@ -4,7 +4,7 @@ import { type Clock, type Logger, messageOf, type Random } from '@chargemesh/bas
 import { type IClientOptions, MqttClient } from 'mqtt';
 import type { Bus, BusListener, BusSubscription, LastWill, PublishOptions } from './bus.ts';
 import { BusError } from './bus-error.ts';
-import './packet-numbers.ts';
+import './packet-memory.ts';
 import { PublishWindow } from './publish-window.ts';
 import { SubscriptionTable } from './subscription-table.ts';
 
