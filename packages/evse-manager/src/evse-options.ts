@@ -52,6 +52,10 @@ export function evseOptions(moduleId: string, config: EvseConfig): EvseOptions {
     carLink: {
       connectorId: config.connector_id,
       payment: { external: config.payment_enable_eim, contract: config.payment_enable_contract },
+      certificates: {
+        installation: config.contract_certificate_installation_enabled,
+        centralValidation: config.central_contract_validation_allowed,
+      },
       autocharge: autochargeBy(config),
     },
   };

@@ -170,8 +170,11 @@ function setUp(module: EvseManager): ModuleHooks {
     stop_transaction: ({ request }) => evse.stopTransaction(request),
     force_unlock: ({ connector_id }) => evse.forceUnlock(connector_id),
     external_ready_to_start_charging: () => evse.externalReady(),
-    set_plug_and_charge_configuration: () =>
-      done(() => log.info('no ISO 15118: Plug & Charge settings have no effect')),
+    set_plug_and_charge_configuration: ({ plug_and_charge_configuration }) =>
+      done(() => {
+        if (evse.link) evse.link.setPlugAndCharge(plug_and_charge_configuration);
+        else log.info('no ISO 15118: Plug & Charge settings have no effect');
+      }),
     // As the reference, whose list of what is allowed stays empty.
     update_allowed_energy_transfer_modes: () => (carLink ? 'IncompatibleEnergyTransfer' : 'NoHlc'),
     set_der_available: () => 'NoHlc',

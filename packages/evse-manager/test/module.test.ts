@@ -1103,6 +1103,32 @@ describe('a car that may talk', () => {
     await station.stop();
   });
 
+  test('is told of other rules for contracts with its next session', async () => {
+    const station = await started({ carLink: true, config: { ac_hlc_enabled: true } });
+    const told = () => station.carLink?.calls('hlc').find(({ command }) => command === 'session_setup')?.args;
+    const payment_options = ['ExternalPayment', 'Contract'];
+    expect(told()).toMatchObject({ payment_options, supported_certificate_service: true });
+    const set = (plug_and_charge_configuration: object) =>
+      station.evse('set_plug_and_charge_configuration', { plug_and_charge_configuration });
+    await set({ contract_certificate_installation_enabled: false, central_contract_validation_allowed: true });
+    station.carLink?.forgetCalls();
+    await station.letter('B');
+    expect(told()).toEqual({
+      payment_options,
+      supported_certificate_service: false,
+      central_contract_validation_allowed: true,
+    });
+    await set({ pnc_enabled: false });
+    station.carLink?.forgetCalls();
+    await station.letter('A');
+    expect(told()).toEqual({
+      payment_options: ['ExternalPayment'],
+      supported_certificate_service: false,
+      central_contract_validation_allowed: true,
+    });
+    await station.stop();
+  });
+
   test('is shown F where its modem is not found, and goes on waiting', async () => {
     const station = await started({ carLink: true, config: { ac_hlc_enabled: true } });
     await station.letter('B');

@@ -30,13 +30,13 @@ export function carLinkPorts(module: EvseManager, send: Send): EvsePorts['carLin
         );
         send('receipt_is_required', hlc.call('receipt_is_required', { receipt_required: config.ev_receipt_required }));
       },
-      sessionSetup: (payment_options) =>
+      sessionSetup: (payment_options, { installation, centralValidation }) =>
         send(
           'session_setup',
           hlc.call('session_setup', {
             payment_options,
-            supported_certificate_service: config.contract_certificate_installation_enabled,
-            central_contract_validation_allowed: config.central_contract_validation_allowed,
+            supported_certificate_service: installation,
+            central_contract_validation_allowed: centralValidation,
           }),
         ),
       resetError: () => send('reset_error', hlc.call('reset_error', {})),

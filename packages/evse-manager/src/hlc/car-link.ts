@@ -17,7 +17,7 @@ export interface SlacPort {
 export interface HlcPort {
   setup(): void;
   /** What the car is told of paying in its next session. */
-  sessionSetup(options: readonly types.iso15118.PaymentOption[]): void;
+  sessionSetup(options: readonly types.iso15118.PaymentOption[], certificates: CertificateRules): void;
   resetError(): void;
   contactorClosed(closed: boolean): void;
   stopCharging(stop: boolean): void;
@@ -30,9 +30,18 @@ export interface HlcPort {
 
 type CertificateStatus = types.authorization.CertificateStatus;
 
+/** What may be done about the contract of a car. */
+export interface CertificateRules {
+  /** The car may have a certificate installed. */
+  readonly installation: boolean;
+  /** A contract that cannot be checked here may be checked by the CSMS. */
+  readonly centralValidation: boolean;
+}
+
 export interface CarLinkOptions {
   readonly connectorId: number;
   readonly payment: PaymentRules;
+  readonly certificates: CertificateRules;
   readonly autocharge: 'no' | 'byModem' | 'bySession';
 }
 
@@ -52,6 +61,8 @@ export interface CarLinkPorts {
 export class CarLink {
   readonly #options: CarLinkOptions;
   readonly #ports: CarLinkPorts;
+  #payment: PaymentRules;
+  #certificates: CertificateRules;
   #matched = false;
   /** A session of ISO 15118 is set up. */
   #talking = false;
@@ -61,13 +72,24 @@ export class CarLink {
   constructor(options: CarLinkOptions, ports: CarLinkPorts) {
     this.#options = options;
     this.#ports = ports;
+    this.#payment = options.payment;
+    this.#certificates = options.certificates;
   }
 
   /** The peers may be called from now on. */
   begin(): void {
-    const { hlc, isAuthorized } = this.#ports;
-    hlc.setup();
-    hlc.sessionSetup(paymentOptions(this.#options.payment, isAuthorized()));
+    this.#ports.hlc.setup();
+    this.#setUpSession();
+  }
+
+  /** Other rules for contracts than those of the configuration; what is left out stays as it was. A car hears of them with its next session. */
+  setPlugAndCharge(wanted: types.evse_manager.PlugAndChargeConfiguration): void {
+    const { pnc_enabled, contract_certificate_installation_enabled, central_contract_validation_allowed } = wanted;
+    this.#payment = { ...this.#payment, contract: pnc_enabled ?? this.#payment.contract };
+    this.#certificates = {
+      installation: contract_certificate_installation_enabled ?? this.#certificates.installation,
+      centralValidation: central_contract_validation_allowed ?? this.#certificates.centralValidation,
+    };
   }
 
   /** The control pilot tells of the car. Said before the charger hears of it. */
@@ -166,12 +188,12 @@ export class CarLink {
 
   /** The EVSE has told this of its session: the car may have another choice of paying, or has to know. */
   told(event: types.evse_manager.SessionEventEnum): void {
-    const { hlc, isAuthorized } = this.#ports;
+    const { hlc } = this.#ports;
     switch (event) {
       case 'SessionStarted':
       case 'Authorized':
       case 'SessionFinished':
-        hlc.sessionSetup(paymentOptions(this.#options.payment, isAuthorized()));
+        this.#setUpSession();
         break;
       case 'PluginTimeout':
         if (this.#waitsFor !== 'nothing') hlc.authorization('Unknown', 'NoCertificateAvailable');
@@ -197,6 +219,11 @@ export class CarLink {
 
   maxCurrent(currentA: number): void {
     this.#ports.hlc.maxCurrent(currentA);
+  }
+
+  #setUpSession(): void {
+    const { hlc, isAuthorized } = this.#ports;
+    hlc.sessionSetup(paymentOptions(this.#payment, isAuthorized()), this.#certificates);
   }
 
   #end(): void {

@@ -15,7 +15,13 @@ function linkWith(options: Partial<CarLinkOptions> = {}) {
   const tokens: types.authorization.ProvidedIdToken[] = [];
   const world = { authorized: false };
   const link = new CarLink(
-    { connectorId: 2, payment: { external: true, contract: true }, autocharge: 'no', ...options },
+    {
+      connectorId: 2,
+      payment: { external: true, contract: true },
+      certificates: { installation: false, centralValidation: false },
+      autocharge: 'no',
+      ...options,
+    },
     {
       slac: {
         reset: () => done.push('reset'),
