@@ -57,6 +57,7 @@ const {
   },
 });
 const jobs = Number(jobsText);
+if (kind !== undefined && kind !== 'ours' && kind !== 'ocpp-rpc') fail(`--csms-kind ${kind}: ours or ocpp-rpc`);
 if (!Number.isInteger(jobs) || jobs < 1) fail(`--jobs ${jobsText}: how many at once, 1 or more`);
 
 const files = scenarioFiles(only);
@@ -65,7 +66,8 @@ const wanted = layouts.filter(
     (kind === undefined || layout.includes('ocpp-rpc') === (kind === 'ocpp-rpc')) &&
     (onlyLayout === undefined || layout.some((word) => word === onlyLayout || word === `--${onlyLayout}`)),
 );
-if (wanted.length === 0) fail(`--layout ${onlyLayout}: isolated, one or virtual`);
+if (wanted.length === 0)
+  fail('no layout is left: --layout is isolated, one or virtual, and virtual has the bundled CSMS alone');
 
 const all: Played[] = [];
 for (const layout of wanted) {
