@@ -15,23 +15,31 @@ interface Connection {
 }
 interface Configured {
   readonly module: string;
+  readonly config_module?: Readonly<Record<string, unknown>>;
   readonly connections?: Readonly<Record<string, readonly Connection[]>>;
 }
 
-/** A merge patch that takes out the modules without code here, and the connections to them. */
+/** A merge patch that takes out the modules without code here, the connections to them, and folders of the machine for logs. */
 function withoutTheMissing(configFile: string): Readonly<Record<string, unknown>> {
   const { findings } = prepareMesh({ configFile, environment: {} });
   const missing = new Set(findings.flatMap(({ message }) => /\((.*)\)$/.exec(message)?.[1]?.split(', ') ?? []));
   const { active_modules: modules } = readConfigurationText(configFile).base.value as {
     active_modules: Readonly<Record<string, Configured>>;
   };
-  const patched = Object.entries(modules).map(([id, { connections = {} }]) => {
+  const patched = Object.entries(modules).map(([id, { config_module, connections = {} }]) => {
     if (missing.has(id)) return [id, null] as const;
     const kept = Object.entries(connections).map(([requirement, list]) => {
       const there = list.filter(({ module_id }) => !missing.has(module_id));
       return [requirement, there.length === 0 && list.length > 0 ? null : there] as const;
     });
-    return [id, { connections: Object.fromEntries(kept) }] as const;
+    const logsElsewhere = config_module?.session_logging_path !== undefined;
+    return [
+      id,
+      {
+        connections: Object.fromEntries(kept),
+        ...(logsElsewhere && { config_module: { session_logging_path: null } }),
+      },
+    ] as const;
   });
   return { active_modules: Object.fromEntries(patched) };
 }
