@@ -52,6 +52,8 @@ export interface EvseFacts extends Omit<EvseActivity, 'status'> {
   readonly disabled: boolean;
   /** Whether the session was begun before the EVSE was started anew. */
   readonly resumed: boolean;
+  /** The session in which its module left, to which it may come back. */
+  readonly left: SessionActivity | undefined;
 }
 
 /** An EVSE of which nothing was heard yet. */
@@ -61,6 +63,7 @@ export const quietEvse: EvseFacts = {
   reserved: false,
   disabled: false,
   resumed: false,
+  left: undefined,
   powerW: undefined,
   registerWh: undefined,
   limitA: undefined,
@@ -69,11 +72,13 @@ export const quietEvse: EvseFacts = {
 
 const INOPERATIVE = 'evse_manager/Inoperative';
 
-/** An EVSE whose module has left: it is out of service until it says more, and its session ended with it. */
-export const absentEvse: EvseFacts = { ...quietEvse, disabled: true };
+/** An EVSE whose module has left: it is out of service until it says more, and what becomes of its session nobody knows. */
+export function afterLeaving({ session, left }: EvseFacts): EvseFacts {
+  return { ...quietEvse, disabled: true, left: session ?? left };
+}
 
 /** The activity that a person sees. Only what makes an EVSE inoperative makes it Faulted (D26). */
-export function activityOf({ phase, reserved, disabled, resumed, ...facts }: EvseFacts): EvseActivity {
+export function activityOf({ phase, reserved, disabled, resumed, left, ...facts }: EvseFacts): EvseActivity {
   const resting = disabled ? 'Unavailable' : reserved ? 'Reserved' : 'Available';
   const status = facts.faults.some(({ type }) => type === INOPERATIVE) ? 'Faulted' : facts.session ? phase : resting;
   return { status, ...facts };
@@ -93,7 +98,7 @@ export function afterSessionEvent(facts: EvseFacts, event: Readonly<Record<strin
       return { ...facts, reserved: false };
     case 'SessionStarted':
       // A reservation that leads to a session ends without a word of its own.
-      return { ...facts, phase: 'Preparing', reserved: false, resumed: false, session: begun(event) };
+      return { ...facts, phase: 'Preparing', reserved: false, resumed: false, left: undefined, session: begun(event) };
     case 'SessionResumed':
       // Until the EVSE says more, it holds the car off.
       return {
@@ -101,7 +106,8 @@ export function afterSessionEvent(facts: EvseFacts, event: Readonly<Record<strin
         phase: 'SuspendedEVSE',
         disabled: false,
         resumed: true,
-        session: { ...begun(event), transaction: true },
+        left: undefined,
+        session: { ...(facts.left && facts.left.id === event.uuid ? facts.left : begun(event)), transaction: true },
       };
     case 'TransactionStarted':
       return { ...facts, session: { ...(session ?? begun(event)), ...transaction(event) } };

@@ -1,8 +1,8 @@
 import type { BusMessage, BusSubscription, Topics } from '@chargemesh/framework';
 import {
-  absentEvse,
   activityOf,
   afterErrors,
+  afterLeaving,
   afterLimits,
   afterMeter,
   afterSessionEvent,
@@ -64,7 +64,9 @@ export class EvseWatch {
       ...both('session_event', afterSessionEvent),
       ...both('powermeter', afterMeter),
       ...both('limits', afterLimits),
-      own(topics.status(moduleId), (facts, payload) => (readObject(payload).state === 'gone' ? absentEvse : facts)),
+      own(topics.status(moduleId), (facts, payload) =>
+        readObject(payload).state === 'gone' ? afterLeaving(facts) : facts,
+      ),
       own(topics.keptErrors(moduleId, EVSE), (facts, payload) => afterErrors(facts, readErrors(payload))),
     ];
   }

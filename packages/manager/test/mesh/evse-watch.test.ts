@@ -126,6 +126,22 @@ describe('the status of a connector', () => {
     expect((await event('Enabled')).status).toBe('Available');
   });
 
+  test('knows card and meter of the session that goes on when its module is back, and of no other', async () => {
+    await event('SessionStarted');
+    const id_tag = { id_token: { value: 'DEADBEEF', type: 'ISO14443' } };
+    const meter_value = { energy_Wh_import: { total: 40 } };
+    const { session } = await event('TransactionStarted', { transaction_started: { id_tag, meter_value } });
+    expect(session).toMatchObject({ idTag: 'DEADBEEF', startWh: 40 });
+    for (const state of ['gone', 'ready', 'gone', 'ready'])
+      await say(topics.status('connector_1'), JSON.stringify({ state }));
+    expect((await event('SessionResumed')).session).toEqual(session);
+    await say(topics.status('connector_1'), '{"state":"gone"}');
+    expect((await event('SessionResumed', { uuid: 'another' })).session).toMatchObject({
+      id: 'another',
+      idTag: undefined,
+    });
+  });
+
   test('is Faulted by what makes the EVSE inoperative alone', async () => {
     const errors = (...types: string[]): Promise<EvseActivity> =>
       say(topics.keptErrors('connector_1', 'evse'), JSON.stringify(types.map((type) => ({ type, message: 'why' }))));
