@@ -180,7 +180,7 @@ export class Evse {
         clear: (type) => ports.ownFaults.clear(type),
         makeSafe: (shutdown) => {
           if (shutdown === 'emergency' && this.#pilot.pwmRunning) this.#offer.stop();
-          if (!this.#pilot.relayOpen) this.#pilot.powerOff();
+          if (this.#pilot.relayMayBeClosed) this.#pilot.powerOff();
         },
         onShutdown: (shutdown) => {
           if (shutdown !== 'none') this.#reservation.cancel();

@@ -45,6 +45,8 @@ export class ControlPilot implements PwmPort {
   #grant: PowerReason | undefined;
   #told: 'open' | 'close' = 'open';
   #relayClosed = false;
+  /** The board was told that the relay may close, and not yet that it must open: it may have reported an open relay before it heard that. */
+  #permitted = false;
   #relayTimer: Timer | undefined;
   #unlockTimer: Timer | undefined;
 
@@ -75,6 +77,11 @@ export class ControlPilot implements PwmPort {
   /** Whether the relay is open and nothing is under way that would close it. */
   get relayOpen(): boolean {
     return !this.#relayClosed && this.#told === 'open';
+  }
+
+  /** Whether the relay is closed, or the board still has the permission to close it. */
+  get relayMayBeClosed(): boolean {
+    return this.#permitted || !this.relayOpen;
   }
 
   get pwmRunning(): boolean {
@@ -154,6 +161,7 @@ export class ControlPilot implements PwmPort {
   powerOff(): void {
     this.#grant = undefined;
     this.#told = 'open';
+    this.#permitted = false;
     this.#board.allowPower(false, 'PowerOff');
   }
 
@@ -237,7 +245,7 @@ export class ControlPilot implements PwmPort {
       this.#stopRelayTimer();
       if (this.#simplified) this.#emit('CarRequestedPower');
       this.#closeIfDue();
-    } else if (!this.relayOpen) {
+    } else if (this.relayMayBeClosed) {
       // The car has six seconds to end the load itself; then the relay opens under it.
       this.#relayTimer ??= this.#clock.setTimer(RELAY_OPENS_AFTER_MS, () => {
         this.#relayTimer = undefined;
@@ -249,6 +257,7 @@ export class ControlPilot implements PwmPort {
   #closeIfDue(): void {
     if (this.#state !== 'C' || !this.#pwmRunning || this.#grant === undefined || this.#told === 'close') return;
     this.#told = 'close';
+    this.#permitted = true;
     this.#board.allowPower(true, this.#grant);
   }
 

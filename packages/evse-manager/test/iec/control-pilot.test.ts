@@ -249,3 +249,33 @@ describe('out of service', () => {
     expect(done).toEqual(['F', 'enable false']);
   });
 });
+
+describe('a board that reports an open relay before it hears that it may close it', () => {
+  function crossed() {
+    const parts = pilotWith();
+    parts.at('A', 'B');
+    parts.pilot.setPwm(53);
+    parts.at('C');
+    parts.pilot.grantPower('FullPowerCharging');
+    parts.pilot.take('PowerOff');
+    parts.done.length = 0;
+    return parts;
+  }
+
+  test('has the permission still, until it is taken back', () => {
+    const { pilot } = crossed();
+    expect([pilot.relayOpen, pilot.relayMayBeClosed]).toEqual([true, true]);
+    pilot.powerOff();
+    expect(pilot.relayMayBeClosed).toBe(false);
+  });
+
+  test('loses it six seconds after the end of PWM', async () => {
+    const { pilot, clock, done } = crossed();
+    pilot.steady();
+    pilot.take('PowerOn');
+    await clock.advance(5_999);
+    expect(done).toEqual(['steady']);
+    await clock.advance(1);
+    expect(done).toEqual(['steady', 'power false PowerOff']);
+  });
+});

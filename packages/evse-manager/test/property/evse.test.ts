@@ -100,8 +100,8 @@ const config: Arbitrary<Partial<EvseConfig>> = fc.record({
   raise_mrec9: fc.boolean(),
 });
 
-/** So many steps are taken in all. The long run takes `PROPERTY_STEPS=100000`. */
-const steps = Number(process.env.PROPERTY_STEPS ?? 20_000);
+/** So many steps are taken in all. A long run takes more, by `PROPERTY_STEPS`. */
+const steps = Number(process.env.PROPERTY_STEPS ?? 100_000);
 const RUNS_AT_ONCE = 20;
 
 const allEvents = [...insideEvents, 'Enabled', 'Disabled', 'ReservationStart', 'ReservationEnd'];
