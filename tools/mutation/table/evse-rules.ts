@@ -30,7 +30,7 @@ export const evseRules: readonly Mutation[] = [
   {
     rule: 'a fault opens the relay at once',
     file: 'packages/evse-manager/src/evse.ts',
-    find: '          if (!this.#pilot.relayOpen) this.#pilot.powerOff();\n',
+    find: '          if (this.#pilot.relayMayBeClosed) this.#pilot.powerOff();\n',
     replace: '',
     notices: model,
   },
@@ -138,6 +138,27 @@ export const evseRules: readonly Mutation[] = [
     file: 'packages/evse-manager/src/energy/energy-leaf.ts',
     find: '    if (this.#limits) this.#take(this.#limits);\n',
     replace: '',
+    notices: units,
+  },
+  {
+    rule: 'a board that has the permission still may close the relay',
+    file: 'packages/evse-manager/src/iec/control-pilot.ts',
+    find: 'return this.#permitted || !this.relayOpen;',
+    replace: 'return !this.relayOpen;',
+    notices: ['test', 'packages/evse-manager/test/iec'],
+  },
+  {
+    rule: 'a session that a fault has ended before its transaction is no plug-in time-out',
+    file: 'packages/evse-manager/src/evse.ts',
+    find: "this.#session.withdraw(this.#charger.state !== 'Finished')",
+    replace: 'this.#session.withdraw(true)',
+    notices: units,
+  },
+  {
+    rule: 'rules for contracts that are set meanwhile count',
+    file: 'packages/evse-manager/src/hlc/car-link.ts',
+    find: 'contract: pnc_enabled ?? this.#payment.contract',
+    replace: 'contract: this.#payment.contract',
     notices: units,
   },
 ];
