@@ -33,8 +33,7 @@ function setUp(module: Module<'Setup'>): ModuleHooks {
     }
   };
 
-  mqtt.subscribe(`${topic}/cmd/+`, (payload, at) => {
-    const command = at.slice(at.lastIndexOf('/') + 1);
+  const take = (command: string, payload: string): void => {
     const next = afterCommand(profile, command, payload);
     if (!next) {
       log.warn(`${command} is refused`, { payload });
@@ -43,6 +42,13 @@ function setUp(module: Module<'Setup'>): ModuleHooks {
     profile = next;
     tellProfile();
     void keep();
+  };
+  /** Commands that came before it was known what they change. */
+  let early: (() => void)[] | undefined = [];
+  mqtt.subscribe(`${topic}/cmd/+`, (payload, at) => {
+    const command = at.slice(at.lastIndexOf('/') + 1);
+    if (early) early.push(() => take(command, payload));
+    else take(command, payload);
   });
 
   return {
@@ -59,6 +65,9 @@ function setUp(module: Module<'Setup'>): ModuleHooks {
         setup_simulation: config.setup_simulation,
       });
       tellProfile();
+      const waiting = early ?? [];
+      early = undefined;
+      for (const work of waiting) work();
     },
   };
 }

@@ -61,6 +61,21 @@ test('what is chosen outlives the module', async () => {
   expect(profile()).toEqual({ ...chosen, initialized: false });
 });
 
+test('a command that comes before the station knows what was chosen changes that', async () => {
+  const { mesh, profile, command } = await startMesh();
+  await command('set_default_language', 'de');
+  await mesh.kill('setup');
+  await mesh.startModule('setup');
+  await command('set_mode', 'public');
+  await mesh.sayReady();
+  const both = { ...fresh, mode: 'public', default_language: 'de' };
+  expect(profile()).toEqual(both);
+  expect(await mesh.call('store', 'main', 'load', { key: 'setup_profile' })).toMatchObject({
+    mode: 'public',
+    default_language: 'de',
+  });
+});
+
 test.each([
   ['set_mode', 'open'],
   ['set_default_language', ''],
