@@ -1,5 +1,5 @@
 import { type Logger, messageOf } from '@chargemesh/base';
-import type { Bus, BusSubscription, Topics } from '@chargemesh/framework';
+import { type Bus, BusError, type BusSubscription, type Topics } from '@chargemesh/framework';
 
 /**
  * Clears what a module had kept for late joiners when it died: nobody who comes now shall take it for the present state. A module that stops
@@ -22,21 +22,25 @@ export class KeptValues {
    * Clears what a run of the mesh that was cut off has left with an outside broker, and what it had kept of modules that there are no more. To
    * be called before the first module starts: what it is told then would be taken for what is.
    * @param goOn modules that may have gone on without a manager
+   * @throws BusError where the connection breaks meanwhile
    */
   async forgetFormerRun(goOn: ReadonlySet<string>): Promise<void> {
-    const cleared: Promise<void>[] = [];
+    const left: string[] = [];
     const all = this.#topics.keptBy('+');
     const echo = `${this.#topics.own}manager/echo/kept`;
     const heardAll = Promise.withResolvers<void>();
     const subscription = await this.#bus.subscribe([all, echo], ({ topic, payload, retained }) => {
       if (topic === echo) heardAll.resolve();
-      else if (retained && payload !== '' && !goOn.has(this.#moduleOf(topic)))
-        cleared.push(this.#bus.publish(topic, '', { retain: true }));
+      else if (retained && payload !== '' && !goOn.has(this.#moduleOf(topic))) left.push(topic);
+    });
+    // An echo that was lost with the connection never comes.
+    this.#bus.onConnection((connected) => {
+      if (!connected)
+        heardAll.reject(new BusError('BUS_DISCONNECTED', 'the connection to the broker broke while the mesh started'));
     });
     // It comes behind all that the broker had to tell.
-    await this.#bus.publish(echo, '');
-    await heardAll.promise;
-    await Promise.all(cleared);
+    await Promise.all([heardAll.promise, this.#bus.publish(echo, '')]);
+    await Promise.all(left.map((topic) => this.#bus.publish(topic, '', { retain: true })));
     await subscription.close();
   }
 

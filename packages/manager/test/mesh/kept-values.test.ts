@@ -71,3 +71,23 @@ test('what a run that was cut off has left goes before the next begins, but for 
   await values.forgetFormerRun(new Set());
   expect(await kept()).toEqual([]);
 });
+
+test('where the connection breaks before all was heard it does not wait for ever', async () => {
+  const bus = new MemoryBroker().connect();
+  const lose = Promise.withResolvers<(connected: boolean) => void>();
+  const values = new KeptValues(
+    {
+      connected: true,
+      subscribe: (filters, listener, options) => bus.subscribe(filters, listener, options),
+      // It was confirmed, and is lost on its way back.
+      publish: async () => {},
+      onConnection: (listener) => lose.resolve(listener),
+      close: () => bus.close(),
+    },
+    topics,
+    silentLogger,
+  );
+  const forgotten = values.forgetFormerRun(new Set());
+  (await lose.promise)(false);
+  await expect(forgotten).rejects.toMatchObject({ code: 'BUS_DISCONNECTED' });
+});
