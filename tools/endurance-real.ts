@@ -14,9 +14,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RealClock } from '@chargemesh/base';
-import { ControlClient, controlSocketPath } from '@chargemesh/manager';
 import { freePort } from '@chargemesh/testkit';
-import { type LedgerEntry, MeshProcess } from '../tests/e2e/mesh-process.ts';
+import { ask, type LedgerEntry, MeshProcess } from '../tests/e2e/mesh-process.ts';
 
 /** What tables that have an end may take, such as those of the ids that were seen. */
 const MOST_GROWTH_BYTES = 2_000_000;
@@ -124,13 +123,8 @@ class CsmsProcess {
     return new CsmsProcess(await freePort());
   }
 
-  async ask<T>(method: string): Promise<T> {
-    const control = await ControlClient.connect(controlSocketPath(this.#state, process.env));
-    try {
-      return (await control.call(method)) as T;
-    } finally {
-      control.close();
-    }
+  ask<T>(method: string): Promise<T> {
+    return ask(this.#state, method);
   }
 
   async end(): Promise<void> {

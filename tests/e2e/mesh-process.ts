@@ -53,6 +53,16 @@ export async function until<T>(
   }
 }
 
+/** What a command would ask the mesh, or the CSMS, with this state folder, without a process for it: for what is looked at again and again. */
+export async function ask<T>(state: string, method: string): Promise<T> {
+  const control = await ControlClient.connect(controlSocketPath(state, process.env));
+  try {
+    return (await control.call(method)) as T;
+  } finally {
+    control.close();
+  }
+}
+
 /** A transaction as `csms ledger --json` tells it. */
 export interface LedgerEntry {
   readonly id: number;
@@ -126,14 +136,9 @@ export class MeshProcess {
     return this.ask<unknown[]>('csms.violations');
   }
 
-  /** What a command would ask the mesh, without a process for it: for what is looked at again and again. */
-  async ask<T>(method: string): Promise<T> {
-    const control = await ControlClient.connect(controlSocketPath(this.state, process.env));
-    try {
-      return (await control.call(method)) as T;
-    } finally {
-      control.close();
-    }
+  /** @see {@link ask} */
+  ask<T>(method: string): Promise<T> {
+    return ask(this.state, method);
   }
 
   /** Ends it as Ctrl-C does. @returns its exit code and how long it took */
