@@ -6,11 +6,11 @@
  *     pnpm soak --csms-kind ocpp-rpc       at one CSMS alone
  *     pnpm soak --layout isolated          in one layout alone: isolated, one or virtual
  *     pnpm soak --jobs 4                   so many at once; as many as the machine has cores where nothing is said
- *     pnpm soak --report                   writes docs/reports/soak.md
+ *     pnpm soak --report                   writes docs/reports/soak.md, of each layout what its last whole run gave
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -20,6 +20,8 @@ import type { RunReport } from '@chargemesh/scenarios';
 
 const root = resolve(import.meta.dirname, '..');
 const report = join(root, 'docs', 'reports', 'soak.md');
+/** What each layout gave: all of them take hours, which need not be the same hours. */
+const kept = join(root, 'reports', 'soak');
 const clock = new RealClock();
 const isolated = ['--layout', 'isolated'];
 const apart = ['--broker', 'apart'];
@@ -42,6 +44,10 @@ interface Played {
   readonly layout: readonly string[];
   readonly outcomes: readonly Outcome[];
   readonly tookMs: number;
+  /** The day, and the commit. */
+  readonly on: string;
+  readonly of: string;
+  readonly jobs: number;
 }
 
 const {
@@ -69,17 +75,38 @@ const wanted = layouts.filter(
 if (wanted.length === 0)
   fail('no layout is left: --layout is isolated, one or virtual, and virtual has the bundled CSMS alone');
 
-const all: Played[] = [];
+mkdirSync(kept, { recursive: true });
+let failed = 0;
 for (const layout of wanted) {
   const chosen = files.filter((file) => fits(file, layout));
   process.stdout.write(`== ${layout.join(' ')}\n`);
-  all.push(await play(layout, chosen));
+  const played = await play(layout, chosen);
+  if (only === undefined) writeFileSync(keptFile(layout), JSON.stringify(played));
+  failed += played.outcomes.filter(({ failures }) => failures.length > 0).length;
 }
 if (wantsReport) {
   mkdirSync(dirname(report), { recursive: true });
-  writeFileSync(report, page(all));
+  writeFileSync(report, page(layouts.map(keptFile).filter(existsSync).map(readKept)));
 }
-process.exitCode = all.every(({ outcomes }) => outcomes.every(({ failures }) => failures.length === 0)) ? 0 : 1;
+process.exitCode = failed === 0 ? 0 : 1;
+
+function keptFile(layout: readonly string[]): string {
+  return join(kept, `${layout.map((word) => word.replace(/^--/, '')).join('-')}.json`);
+}
+
+function readKept(path: string): Played {
+  return JSON.parse(readFileSync(path, 'utf8')) as Played;
+}
+
+/** How long each scenario takes, as far as some layout has played it: those that last longest go first. */
+function lastTook(): ReadonlyMap<string, number> {
+  return new Map(
+    layouts
+      .map(keptFile)
+      .filter(existsSync)
+      .flatMap((path) => readKept(path).outcomes.map(({ file, tookMs }) => [relative(root, file), tookMs] as const)),
+  );
+}
 
 function fail(why: string): never {
   process.stderr.write(`soak: ${why}\n`);
@@ -110,7 +137,9 @@ function fits(file: string, layout: readonly string[]): boolean {
 
 async function play(layout: readonly string[], chosen: readonly string[]): Promise<Played> {
   const beganMs = clock.monotonicMs();
-  const waiting = [...chosen];
+  const tookMs = lastTook();
+  const last = (file: string): number => tookMs.get(relative(root, file)) ?? 0;
+  const waiting = chosen.toSorted((a, b) => last(b) - last(a));
   const outcomes: Outcome[] = [];
   const work = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
@@ -120,7 +149,14 @@ async function play(layout: readonly string[], chosen: readonly string[]): Promi
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));
-  return { layout, outcomes, tookMs: clock.monotonicMs() - beganMs };
+  return {
+    layout,
+    outcomes,
+    tookMs: clock.monotonicMs() - beganMs,
+    on: formatTimestamp(clock.wallMs()).slice(0, 10),
+    of: execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim(),
+    jobs,
+  };
 }
 
 async function playOne(layout: readonly string[], file: string): Promise<Outcome> {
@@ -146,11 +182,12 @@ function seconds(ms: number): string {
 }
 
 function page(played: readonly Played[]): string {
-  const rows = played.map(({ layout, outcomes, tookMs }) => {
+  const rows = played.map(({ layout, outcomes, tookMs, on, of, jobs: atOnce }) => {
     const failed = outcomes.filter(({ failures }) => failures.length > 0).length;
     const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined).length;
     const passed = outcomes.length - failed - skipped;
-    return `| \`${layout.join(' ')}\` | ${passed} | ${failed} | ${skipped} | ${(tookMs / 60_000).toFixed(1)} min |`;
+    const how = `${(tookMs / 60_000).toFixed(1)} min, ${atOnce} at once`;
+    return `| \`${layout.join(' ')}\` | ${passed} | ${failed} | ${skipped} | ${how} | ${on}, ${of} |`;
   });
   const failures = played.flatMap(({ layout, outcomes }) =>
     outcomes
@@ -165,11 +202,11 @@ function page(played: readonly Played[]): string {
   return [
     '# Every scenario in every layout',
     '',
-    `Written by \`./mesh pnpm soak --report\` on ${formatTimestamp(clock.wallMs()).slice(0, 10)}, ${jobs} at once on ${availableParallelism()} cores. Each run ends with the rules of`,
-    'the ledger, of limits and of the relay. All but `--virtual` run in real time, with real processes and sockets.',
+    `Written by \`./mesh pnpm soak --report\`, on ${availableParallelism()} cores. Each run ends with the rules of the ledger, of limits and of the relay.`,
+    'All but `--virtual` run in real time, with real processes and sockets.',
     '',
-    '| Layout | Passed | Failed | Skipped | Time |',
-    '|---|---|---|---|---|',
+    '| Layout | Passed | Failed | Skipped | Time | Run |',
+    '|---|---|---|---|---|---|',
     ...rows,
     '',
     ...(failures.length > 0 ? ['Failed:', '', ...failures, ''] : []),
