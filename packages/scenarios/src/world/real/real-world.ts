@@ -68,7 +68,8 @@ export class RealWorld implements World {
   readonly #programs: Program[] = [];
   #broker: { readonly program: Program; readonly port: number } | undefined;
   #mesh: Program | undefined;
-  #control: ControlClient | undefined;
+  /** The mesh builds itself anew at a hard reset: then the next connection. */
+  #control: Promise<ControlClient> | undefined;
   #wallOffsetMs = 0;
 
   /** @throws ChargemeshError `SCENARIO_CONFIG` where the configuration has faults */
@@ -101,8 +102,9 @@ export class RealWorld implements World {
   }
 
   async stop(): Promise<void> {
-    this.#control?.close();
+    const unfollowed = this.#unfollow();
     await this.#mesh?.end('SIGINT');
+    await unfollowed;
     await this.#broker?.program.end('SIGTERM');
     await this.csms.stop();
     rmSync(this.#folder, { recursive: true, force: true });
@@ -193,14 +195,35 @@ export class RealWorld implements World {
     const failed = (why: string): ChargemeshError =>
       new ChargemeshError('SCENARIO_START', `${why}; it said:\n${mesh.said}`);
     const socket = controlSocketPath(state, process.env);
-    const control = await this.#poll(() => ControlClient.connect(socket), mesh, failed);
-    this.#control = control;
-    control.call('subscribe', { filters: ['#'] }, (event) => this.#tell(event as BusEvent)).catch(() => {});
+    await this.#follow(mesh, socket, failed);
     const isReady = await this.until(async () => {
       if (!mesh.running) throw failed('the mesh ended');
-      return ((await control.call('status')) as MeshStatus).ready;
+      return ((await this.#call('status')) as MeshStatus).ready;
     }, START_WITHIN_MS);
     if (!isReady) throw failed('the mesh is not ready yet');
+  }
+
+  /** Hears the bus of a mesh, and asks it, for as long as its process runs. */
+  #follow(mesh: Program, socket: string, failed: (why: string) => ChargemeshError): Promise<ControlClient> {
+    const connected = this.#poll(() => ControlClient.connect(socket), mesh, failed);
+    this.#control = connected;
+    const lost = (): void => {
+      if (this.#control !== connected) return;
+      this.#tellGone();
+      this.#follow(mesh, socket, failed);
+    };
+    connected.then(
+      (control) => control.call('subscribe', { filters: ['#'] }, (event) => this.#tell(event as BusEvent)).catch(lost),
+      // Whoever asks is told.
+      () => {},
+    );
+    return connected;
+  }
+
+  async #unfollow(): Promise<void> {
+    const control = this.#control;
+    this.#control = undefined;
+    (await control?.catch(() => undefined))?.close();
   }
 
   #run(words: readonly string[]): Program {
@@ -225,10 +248,14 @@ export class RealWorld implements World {
   }
 
   async #endMesh(signal: NodeJS.Signals): Promise<void> {
-    this.#control?.close();
-    this.#control = undefined;
+    const unfollowed = this.#unfollow();
     await this.#mesh?.end(signal);
-    // The broker that would have said so may be gone as well.
+    await unfollowed;
+    this.#tellGone();
+  }
+
+  /** The broker that would have said so may be gone as well. */
+  #tellGone(): void {
     for (const moduleId of this.#moduleIds)
       this.#tell({ topic: this.topics.status(moduleId), payload: '{"state":"gone"}', retained: false });
   }
@@ -238,9 +265,9 @@ export class RealWorld implements World {
     for (const listener of this.#listeners) listener(seen);
   }
 
-  #call(method: string, params: unknown = {}): Promise<unknown> {
+  async #call(method: string, params: unknown = {}): Promise<unknown> {
     if (!this.#control) throw new ChargemeshError('MESH_NOT_RUNNING', 'the mesh does not run');
-    return this.#control.call(method, params);
+    return (await this.#control).call(method, params);
   }
 
   /** What has just died cannot be killed, and need not be. */

@@ -74,6 +74,7 @@ export class VirtualWorld implements World {
   readonly #troubles: OracleFinding[] = [];
   #mesh: RunningMesh | undefined;
   #starting: Promise<void> | undefined;
+  #isOver = false;
 
   private constructor(options: VirtualWorldOptions, prepared: PreparedWorld, folder: string) {
     const { seed, station, log, tags, transcript } = options;
@@ -139,7 +140,7 @@ export class VirtualWorld implements World {
 
   async startAgain(): Promise<void> {
     // As a service manager does, which tries again.
-    while (!this.#mesh) {
+    while (!this.#mesh && !this.#isOver) {
       try {
         await this.#bringUp();
       } catch (error) {
@@ -183,6 +184,7 @@ export class VirtualWorld implements World {
     const running = { mesh, clock, watch, killed: Promise.withResolvers<void>() };
     this.#mesh = running;
     mesh.ended.then((end) => {
+      if (end.kind === 'reboot') return this.#reboot(running);
       if (end.kind !== 'failed') return;
       const message = `a module was given up: ${end.error.message}`;
       this.#troubles.push({ rule: 'module', message, atMs: this.clock.monotonicMs() });
@@ -190,8 +192,18 @@ export class VirtualWorld implements World {
     await Promise.race([mesh.ready, running.killed.promise]);
   }
 
+  /** A hard reset: all of it ends in order and starts anew, unless it was killed on the way. */
+  async #reboot(running: RunningMesh): Promise<void> {
+    await Promise.race([running.mesh.stop(), running.killed.promise]);
+    if (this.#mesh !== running) return;
+    this.#mesh = undefined;
+    await this.startAgain();
+  }
+
   async stop(): Promise<void> {
+    this.#isOver = true;
     try {
+      if (this.#starting) await this.settled(this.#starting, START_WITHIN_MS);
       await this.#stopMesh();
     } finally {
       await this.csms.stop();
