@@ -38,10 +38,7 @@ const world: ChaosOptions['world'] = values.real
       layout: isApart ? 'isolated' : 'one',
       broker: { kind: isApart ? 'apart' : 'embedded' },
       csms: 'ours',
-      program: {
-        command: process.execPath,
-        args: ['--conditions=development', join(root, 'packages', 'cli', 'src', 'main.ts')],
-      },
+      program: { command: join(root, 'mesh'), args: [] },
     }
   : { kind: 'virtual' };
 const tally = new Tally();
