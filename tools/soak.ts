@@ -6,6 +6,7 @@
  *     pnpm soak --csms-kind ocpp-rpc       at one CSMS alone
  *     pnpm soak --layout isolated          in one layout alone: isolated, one or virtual
  *     pnpm soak --jobs 4                   so many at once; as many as the machine has cores where nothing is said
+ *     pnpm soak --again                    those that failed the last time; on a machine with too much to do all come late
  *     pnpm soak --report                   writes docs/reports/soak.md, of each layout what its last whole run gave
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -37,7 +38,10 @@ const layouts: readonly (readonly string[])[] = [
 ];
 
 /** How one scenario went in one layout. */
-type Outcome = Pick<RunReport, 'file' | 'failures' | 'skipped' | 'tookMs'>;
+type Outcome = Pick<RunReport, 'file' | 'failures' | 'skipped' | 'tookMs'> & {
+  /** Not the first time that it was played in this layout. */
+  readonly again?: boolean;
+};
 
 /** All that was played in one layout. */
 interface Played {
@@ -52,13 +56,14 @@ interface Played {
 
 const {
   positionals: [only],
-  values: { 'csms-kind': kind, layout: onlyLayout, jobs: jobsText, report: wantsReport },
+  values: { 'csms-kind': kind, layout: onlyLayout, jobs: jobsText, again: isAgain, report: wantsReport },
 } = parseArgs({
   allowPositionals: true,
   options: {
     'csms-kind': { type: 'string' },
     layout: { type: 'string' },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    again: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
   },
 });
@@ -78,10 +83,12 @@ if (wanted.length === 0)
 mkdirSync(kept, { recursive: true });
 let failed = 0;
 for (const layout of wanted) {
-  const chosen = files.filter((file) => fits(file, layout));
+  const before = isAgain && existsSync(keptFile(layout)) ? readKept(keptFile(layout)) : undefined;
+  const chosen = files.filter((file) => fits(file, layout) && (!isAgain || hasFailed(before, file)));
   process.stdout.write(`== ${layout.join(' ')}\n`);
   const played = await play(layout, chosen);
-  if (only === undefined) writeFileSync(keptFile(layout), JSON.stringify(played));
+  if (before) writeFileSync(keptFile(layout), JSON.stringify(withAgain(before, played)));
+  else if (only === undefined) writeFileSync(keptFile(layout), JSON.stringify(played));
   failed += played.outcomes.filter(({ failures }) => failures.length > 0).length;
 }
 if (wantsReport) {
@@ -94,8 +101,20 @@ function keptFile(layout: readonly string[]): string {
   return join(kept, `${layout.map((word) => word.replace(/^--/, '')).join('-')}.json`);
 }
 
+function hasFailed(played: Played | undefined, file: string): boolean {
+  return played?.outcomes.some((outcome) => outcome.failures.length > 0 && resolve(outcome.file) === file) ?? false;
+}
+
+function withAgain(before: Played, { outcomes }: Played): Played {
+  const again = new Map(outcomes.map((outcome) => [resolve(outcome.file), { ...outcome, again: true }]));
+  return { ...before, outcomes: before.outcomes.map((outcome) => again.get(resolve(outcome.file)) ?? outcome) };
+}
+
+/** What is still there and fits the layout by now. */
 function readKept(path: string): Played {
-  return JSON.parse(readFileSync(path, 'utf8')) as Played;
+  const played = JSON.parse(readFileSync(path, 'utf8')) as Played;
+  const isMeant = ({ file }: Outcome): boolean => existsSync(resolve(file)) && fits(resolve(file), played.layout);
+  return { ...played, outcomes: played.outcomes.filter(isMeant) };
 }
 
 /** How long each scenario takes, as far as some layout has played it: those that last longest go first. */
@@ -130,9 +149,11 @@ function scenarioFiles(folder: string | undefined): readonly string[] {
 /** A module that is to be killed needs a process of its own, a broker as well. */
 function fits(file: string, layout: readonly string[]): boolean {
   if (layout.includes('--virtual')) return true;
-  const kills = /broker-dies/.test(file) ? 'broker' : /\/survival\/(?!manager)/.test(file) ? 'module' : 'none';
-  if (kills === 'broker') return layout.includes('apart');
-  return kills === 'none' || layout.includes('isolated');
+  const steps = readFileSync(file, 'utf8').matchAll(
+    /^ *- (?:(?:kill|restart): (?:\{ what: )?|strike: .*how: (?=kill))(\w+)/gm,
+  );
+  const victims = [...steps].map(([, victim]) => victim).filter((victim) => victim !== 'manager');
+  return victims.every((victim) => layout.includes(victim === 'broker' ? 'apart' : 'isolated'));
 }
 
 async function play(layout: readonly string[], chosen: readonly string[]): Promise<Played> {
@@ -186,8 +207,10 @@ function page(played: readonly Played[]): string {
     const failed = outcomes.filter(({ failures }) => failures.length > 0).length;
     const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined).length;
     const passed = outcomes.length - failed - skipped;
+    const again = outcomes.filter((outcome) => outcome.again && outcome.failures.length === 0).length;
+    const late = again === 0 ? '' : `, ${again} of them at the second go`;
     const how = `${(tookMs / 60_000).toFixed(1)} min, ${atOnce} at once`;
-    return `| \`${layout.join(' ')}\` | ${passed} | ${failed} | ${skipped} | ${how} | ${on}, ${of} |`;
+    return `| \`${layout.join(' ')}\` | ${passed}${late} | ${failed} | ${skipped} | ${how} | ${on}, ${of} |`;
   });
   const failures = played.flatMap(({ layout, outcomes }) =>
     outcomes
