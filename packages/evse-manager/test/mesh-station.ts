@@ -1,6 +1,6 @@
 import { type Logger, silentLogger } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
-import { type Probe, TestMesh } from '@chargemesh/testkit';
+import { boardCapabilities, type Probe, TestMesh } from '@chargemesh/testkit';
 import { EvseManagerModule } from '../src/index.ts';
 
 type Letter = types.board_support_common.BspEvent['event'];
@@ -90,20 +90,7 @@ export class MeshStation {
 
   /** The board tells what it can do. */
   capabilities(more: Partial<types.evse_board_support.HardwareCapabilities>): void {
-    this.board.publish('board_support', 'capabilities', {
-      max_current_A_import: 32,
-      min_current_A_import: 6,
-      max_phase_count_import: 3,
-      min_phase_count_import: 1,
-      max_current_A_export: 16,
-      min_current_A_export: 0,
-      max_phase_count_export: 3,
-      min_phase_count_export: 1,
-      supports_changing_phases_during_charging: true,
-      supports_cp_state_E: false,
-      connector_type: 'IEC62196Type2Cable',
-      ...more,
-    });
+    this.board.publish('board_support', 'capabilities', { ...boardCapabilities, ...more });
   }
 
   /** OCPP tells what becomes of a transaction whose car is unplugged. */

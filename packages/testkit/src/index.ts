@@ -1,3 +1,4 @@
+export { boardCapabilities } from './board-capabilities.ts';
 export { freePort } from './free-port.ts';
 export { Probe, type ProbePort, type ReceivedCall } from './probe.ts';
 export { testCertificate } from './test-certificate.ts';

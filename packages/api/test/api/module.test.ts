@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Logger, silentLogger } from '@chargemesh/base';
 import type { ConfigValue } from '@chargemesh/contracts';
-import { type Probe, TestMesh } from '@chargemesh/testkit';
+import { boardCapabilities, type Probe, TestMesh } from '@chargemesh/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { APIModule } from '../../src/index.ts';
 
@@ -309,20 +309,7 @@ describe('what is said when it changes', () => {
   test('hardware capabilities at once, and then each second', async () => {
     const { evse } = await startMesh();
     expect(said('connector_1/var/hardware_capabilities')).toEqual(['']);
-    evse.publish('evse', 'hw_capabilities', {
-      max_current_A_import: 32,
-      min_current_A_import: 6,
-      max_phase_count_import: 3,
-      min_phase_count_import: 1,
-      max_current_A_export: 16,
-      min_current_A_export: 0,
-      max_phase_count_export: 3,
-      min_phase_count_export: 1,
-      supports_changing_phases_during_charging: true,
-      supports_cp_state_E: false,
-      connector_type: 'IEC62196Type2Cable',
-      max_plug_temperature_C: 80,
-    });
+    evse.publish('evse', 'hw_capabilities', { ...boardCapabilities, max_plug_temperature_C: 80 });
     await mesh.settle();
     const capabilities =
       '{"max_phase_count_import": 3,"min_phase_count_import": 1,"max_phase_count_export": 3,"min_phase_count_export": 1,' +

@@ -1,20 +1,7 @@
 import { VirtualClock } from '@chargemesh/base';
+import { boardCapabilities } from '@chargemesh/testkit';
 import { describe, expect, test } from '@jest/globals';
 import { type EnergyRequestFacts, energyRequest } from '../../src/energy/energy-request.ts';
-
-const hardware3: NonNullable<EnergyRequestFacts['hardware']> = {
-  max_current_A_import: 32,
-  min_current_A_import: 6,
-  max_phase_count_import: 3,
-  min_phase_count_import: 1,
-  max_current_A_export: 16,
-  min_current_A_export: 0,
-  max_phase_count_export: 3,
-  min_phase_count_export: 1,
-  supports_changing_phases_during_charging: true,
-  supports_cp_state_E: false,
-  connector_type: 'IEC62196Type2Cable',
-};
 
 const facts: EnergyRequestFacts = {
   moduleId: 'evse_1',
@@ -22,7 +9,7 @@ const facts: EnergyRequestFacts = {
   heldBack: false,
   carAway: false,
   priority: false,
-  hardware: hardware3,
+  hardware: boardCapabilities,
   phases: 3,
   cableRatingA: undefined,
   requestZeroPowerInIdle: false,
@@ -75,7 +62,7 @@ test('towards the root it says what the hardware can do, and from how many phase
 });
 
 test('where the phases cannot be switched those that the board counts are the phases it asks for', () => {
-  const fixed = { ...hardware3, supports_changing_phases_during_charging: false };
+  const fixed = { ...boardCapabilities, supports_changing_phases_during_charging: false };
   const [entry] = energyRequest({ ...facts, hardware: fixed, phases: 1 }, clock).schedule_import;
   expect(entry?.limits_to_root).toMatchObject({
     ac_max_phase_count: { value: 1 },
@@ -92,5 +79,5 @@ test('a car that takes a break needs no more than to be able to go on', () => {
     energyRequest({ ...paused, ...more }, clock).schedule_import[0]?.limits_to_leaves.ac_max_current_A?.value;
   expect(asked({ requestZeroPowerInIdle: true })).toBe(6);
   expect(asked({ requestZeroPowerInIdle: false })).toBe(32);
-  expect(asked({ requestZeroPowerInIdle: true, hardware: { ...hardware3, min_current_A_import: 0 } })).toBe(32);
+  expect(asked({ requestZeroPowerInIdle: true, hardware: { ...boardCapabilities, min_current_A_import: 0 } })).toBe(32);
 });

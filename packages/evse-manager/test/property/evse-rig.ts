@@ -1,6 +1,7 @@
 import { SeededRandom, SqliteStore, silentLogger, VirtualClock } from '@chargemesh/base';
 import { loadContracts, type types } from '@chargemesh/contracts';
 import type { MeshError, Severity } from '@chargemesh/framework';
+import { boardCapabilities } from '@chargemesh/testkit';
 import { Evse } from '../../src/evse.ts';
 import type { EvseConfig, EvsePublisher } from '../../src/evse-ports.ts';
 import { resumeMigration } from '../../src/session/resume-memory.ts';
@@ -103,17 +104,8 @@ export class EvseRig {
   /** The EVSE begins to work. */
   async start(): Promise<void> {
     this.#evse.energy.takeHardware({
-      max_current_A_import: 32,
-      min_current_A_import: 6,
-      max_phase_count_import: 3,
-      min_phase_count_import: 1,
-      max_current_A_export: 0,
-      min_current_A_export: 0,
-      max_phase_count_export: 3,
-      min_phase_count_export: 1,
-      supports_changing_phases_during_charging: true,
-      supports_cp_state_E: false,
-      connector_type: this.#isSocket ? 'IEC62196Type2Socket' : 'IEC62196Type2Cable',
+      ...boardCapabilities,
+      ...(this.#isSocket && { connector_type: 'IEC62196Type2Socket' }),
     });
     this.#meterValue(0);
     await this.#evse.begin();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TestMesh } from '@chargemesh/testkit';
+import { boardCapabilities, TestMesh } from '@chargemesh/testkit';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { EvManagerModule, YetiSimulatorModule } from '../../src/index.ts';
 
@@ -119,24 +119,11 @@ test('publishes with the keys of the reference', async () => {
 
 test('says what it can do, by its configuration', async () => {
   await startMesh();
-  const capabilities = {
-    max_current_A_import: 32,
-    min_current_A_import: 6,
-    max_phase_count_import: 3,
-    min_phase_count_import: 1,
-    max_current_A_export: 16,
-    min_current_A_export: 0,
-    max_phase_count_export: 3,
-    min_phase_count_export: 1,
-    supports_changing_phases_during_charging: true,
-    supports_cp_state_E: false,
-    connector_type: 'IEC62196Type2Cable',
-  };
-  expect(mesh.values('yeti_driver', 'board_support', 'capabilities')).toEqual([capabilities]);
+  expect(mesh.values('yeti_driver', 'board_support', 'capabilities')).toEqual([boardCapabilities]);
   await mesh.stop();
   await startMesh({ max_current_A_import: 16, min_current_A_import: 8 });
   expect(mesh.values('yeti_driver', 'board_support', 'capabilities')).toEqual([
-    { ...capabilities, max_current_A_import: 16, min_current_A_import: 8 },
+    { ...boardCapabilities, max_current_A_import: 16, min_current_A_import: 8 },
   ]);
 });
 
