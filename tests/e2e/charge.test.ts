@@ -125,9 +125,10 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
   },
 );
 
-test('a hard reset ends the transaction with its reason, and the broker is found where it was', async () => {
+test('a hard reset ends the transaction with its reason, and the broker is found where it was; inspect looks on', async () => {
   const mesh = newMesh();
   await mesh.up([]);
+  const inspected = mesh.try('inspect', '--no-energy');
   await charge(mesh);
   const { broker } = await mesh.json<{ broker: object }>('status');
   await mesh.do('csms', 'call', 'cp001', 'Reset', '{"type":"Hard"}');
@@ -136,4 +137,9 @@ test('a hard reset ends the transaction with its reason, and the broker is found
   expect(await mesh.json('status')).toMatchObject({ broker });
   expect(mesh.said).not.toMatch(/^(error|warning) /m);
   expect(await mesh.violations()).toEqual([]);
+  await mesh.do('plug', '2');
+  await mesh.stop();
+  const { code, stdout, stderr } = await inspected;
+  expect(stdout).toMatch(/HardReset.*evse_manager_2.evse session_event/s);
+  expect([code, stderr]).toEqual([3, 'the mesh was started anew\nchargemesh: the mesh has ended\n']);
 });

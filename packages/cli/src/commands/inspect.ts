@@ -7,7 +7,8 @@ import { LineText } from '../inspect/line-text.ts';
 import { CliError } from '../support/cli-error.ts';
 import { EXIT, type ExitCode } from '../support/exit-codes.ts';
 import type { MeshTarget } from '../support/find-mesh.ts';
-import { MeshSession } from '../support/mesh-session.ts';
+import { followMesh } from '../support/follow-mesh.ts';
+import type { MeshSession } from '../support/mesh-session.ts';
 import { print } from '../support/output.ts';
 import { untilSignal } from '../support/signals.ts';
 
@@ -27,36 +28,39 @@ export interface InspectOptions extends MeshTarget {
 const OVERDUE_MS = 2_000;
 
 /** Shows the bus, message by message, until it is told to end. */
-export function inspect(filter: string | undefined, options: InspectOptions): Promise<ExitCode> {
-  return MeshSession.with(options, async (session) => {
+export async function inspect(filter: string | undefined, options: InspectOptions): Promise<ExitCode> {
+  const wanted: LineFilter = { ...options, noEnergy: options.energy === false };
+  const text = new LineText(options.full ?? false);
+  const full = Promise.withResolvers<void>();
+  let shown = 0;
+  const show = (line: string): void => {
+    if (shown === options.count) return;
+    print(line);
+    shown += 1;
+    if (shown === options.count) full.resolve();
+  };
+  const clock = new RealClock();
+  const overdue = clock.setPeriodic(OVERDUE_MS, () => {
+    for (const line of text.overdue(clock.wallMs(), OVERDUE_MS)) show(line);
+  });
+  const following = followMesh(options, async (session) => {
     checkNames(session, options);
     const { topics } = session;
-    const wanted: LineFilter = { ...options, noEnergy: options.energy === false };
     const index = meshIndex(session);
-    const text = new LineText(options.full ?? false);
-    const full = Promise.withResolvers<void>();
-    let shown = 0;
-    const show = (line: string): void => {
-      if (shown === options.count) return;
-      print(line);
-      shown += 1;
-      if (shown === options.count) full.resolve();
-    };
     const filters = filter === undefined ? everything(session) : [filter];
-    const listening = session.listen(filters, (event) => {
+    await session.listen(filters, (event) => {
       const line = readBusLine(event, topics);
       if (!line || event.retained || !passes(line, wanted, index)) return;
       const written = options.json ? JSON.stringify(line) : text.write(line);
       if (written !== undefined) show(written);
     });
-    const clock = new RealClock();
-    const overdue = clock.setPeriodic(OVERDUE_MS, () => {
-      for (const line of text.overdue(clock.wallMs(), OVERDUE_MS)) show(line);
-    });
-    await Promise.race([untilSignal(), listening, full.promise]);
-    overdue.cancel();
-    return EXIT.ok;
   });
+  try {
+    await Promise.race([untilSignal(), following, full.promise]);
+  } finally {
+    overdue.cancel();
+  }
+  return EXIT.ok;
 }
 
 /** @throws CliError where nothing of this mesh could ever pass the filter */
