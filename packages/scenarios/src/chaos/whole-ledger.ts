@@ -15,7 +15,7 @@ interface Begun {
 
 /**
  * Holds the transactions that the CSMS knows against those that the EVSEs have begun: each is there once, with its start and its stop, and
- * nothing else is. What the EVSEs tell is heard on the bus, live and from their journals, and in a world in one process read from there.
+ * nothing else is. What the EVSEs tell is heard on the bus, live and from their journals, and read from those themselves.
  */
 export class WholeLedger {
   readonly #world: World;

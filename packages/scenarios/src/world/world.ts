@@ -40,7 +40,7 @@ export interface JournaledEvent {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** What a world in one process sees of its station from within. */
+/** What a world sees of its station from within. */
 export interface Witness {
   /** All that the EVSEs ever committed to tell. */
   events(): readonly JournaledEvent[];

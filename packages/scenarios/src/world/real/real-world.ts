@@ -18,7 +18,8 @@ import type { OracleFinding } from '../../oracles/oracle.ts';
 import { disturbLink } from '../disturb-link.ts';
 import { prepareWorld } from '../prepared.ts';
 import type { CsmsKind, ListeningCsms } from '../trial-csms.ts';
-import type { EvseView, LinkState, SeenMessage, Victim, World } from '../world.ts';
+import type { EvseView, LinkState, SeenMessage, Victim, Witness, World } from '../world.ts';
+import { DiskWitness } from './disk-witness.ts';
 import { OcppRpcCsms } from './ocpp-rpc/ocpp-rpc-csms.ts';
 import { Program } from './program.ts';
 
@@ -122,6 +123,17 @@ export class RealWorld implements World {
     return ((await this.#call('status')) as MeshStatus).evses;
   }
 
+  get witness(): Witness {
+    return new DiskWitness(
+      this.#state,
+      this.layout.evses.map(({ moduleId }) => moduleId),
+    );
+  }
+
+  get #state(): string {
+    return join(this.#folder, 'state');
+  }
+
   findings(): readonly OracleFinding[] {
     return this.#programs.flatMap(({ troubles }) => troubles);
   }
@@ -185,16 +197,15 @@ export class RealWorld implements World {
   async #startMesh(): Promise<void> {
     const { configFile, layout, station, broker } = this.#options;
     const address = broker.kind === 'outside' ? broker.address : this.#broker && `127.0.0.1:${this.#broker.port}`;
-    const state = join(this.#folder, 'state');
     const mesh = this.#run([
-      ...['up', configFile, '--csms', this.#url, '--id', station, '--state', state],
+      ...['up', configFile, '--csms', this.#url, '--id', station, '--state', this.#state],
       ...(layout === 'isolated' ? ['--isolate'] : []),
       ...(address === undefined ? [] : ['--broker', address]),
     ]);
     this.#mesh = mesh;
     const failed = (why: string): ChargemeshError =>
       new ChargemeshError('SCENARIO_START', `${why}; it said:\n${mesh.said}`);
-    const socket = controlSocketPath(state, process.env);
+    const socket = controlSocketPath(this.#state, process.env);
     await this.#follow(mesh, socket, failed);
     const isReady = await this.until(async () => {
       if (!mesh.running) throw failed('the mesh ended');
