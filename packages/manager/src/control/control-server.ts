@@ -49,9 +49,11 @@ export class ControlServer {
   }
 
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
     const server = this.#server;
-    if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
+    // Whoever hears that its connection has ended may come again at once: it must not find this one any more.
+    const closed = server && new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
   }
 
   #serve(socket: Socket): void {
