@@ -37,7 +37,7 @@ const layouts: readonly (readonly string[])[] = [
   [...isolated, ...apart, ...atAnother],
 ];
 
-/** How one scenario went in one layout. */
+/** How one scenario went in one layout; its file as a path in the repository. */
 type Outcome = Pick<RunReport, 'file' | 'failures' | 'skipped' | 'tookMs'> & {
   /** Not the first time that it was played in this layout. */
   readonly again?: boolean;
@@ -83,17 +83,18 @@ if (wanted.length === 0)
 mkdirSync(kept, { recursive: true });
 let failed = 0;
 for (const layout of wanted) {
-  const before = isAgain && existsSync(keptFile(layout)) ? readKept(keptFile(layout)) : undefined;
-  const chosen = files.filter((file) => fits(file, layout) && (!isAgain || hasFailed(before, file)));
+  const before = readKept(layout);
+  const late = new Set(before?.outcomes.filter(hasFailed).map(({ file }) => file));
+  const chosen = files.filter((file) => fits(file, layout) && (!isAgain || late.has(file)));
   process.stdout.write(`== ${layout.join(' ')}\n`);
   const played = await play(layout, chosen);
-  if (before) writeFileSync(keptFile(layout), JSON.stringify(withAgain(before, played)));
-  else if (only === undefined) writeFileSync(keptFile(layout), JSON.stringify(played));
-  failed += played.outcomes.filter(({ failures }) => failures.length > 0).length;
+  if (!isAgain && only === undefined) keep(played);
+  else if (isAgain && before) keep(withAgain(before, played));
+  failed += played.outcomes.filter(hasFailed).length;
 }
 if (wantsReport) {
   mkdirSync(dirname(report), { recursive: true });
-  writeFileSync(report, page(layouts.map(keptFile).filter(existsSync).map(readKept)));
+  writeFileSync(report, page(allKept()));
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
@@ -101,30 +102,29 @@ function keptFile(layout: readonly string[]): string {
   return join(kept, `${layout.map((word) => word.replace(/^--/, '')).join('-')}.json`);
 }
 
-function hasFailed(played: Played | undefined, file: string): boolean {
-  return played?.outcomes.some((outcome) => outcome.failures.length > 0 && resolve(outcome.file) === file) ?? false;
+function hasFailed({ failures }: Outcome): boolean {
+  return failures.length > 0;
 }
 
 function withAgain(before: Played, { outcomes }: Played): Played {
-  const again = new Map(outcomes.map((outcome) => [resolve(outcome.file), { ...outcome, again: true }]));
-  return { ...before, outcomes: before.outcomes.map((outcome) => again.get(resolve(outcome.file)) ?? outcome) };
+  const again = new Map(outcomes.map((outcome) => [outcome.file, { ...outcome, again: true }]));
+  return { ...before, outcomes: before.outcomes.map((outcome) => again.get(outcome.file) ?? outcome) };
 }
 
-/** What is still there and fits the layout by now. */
-function readKept(path: string): Played {
-  const played = JSON.parse(readFileSync(path, 'utf8')) as Played;
-  const isMeant = ({ file }: Outcome): boolean => existsSync(resolve(file)) && fits(resolve(file), played.layout);
+function keep(played: Played): void {
+  writeFileSync(keptFile(played.layout), JSON.stringify(played));
+}
+
+/** What is still there and fits the layout by now. undefined where it was never played whole. */
+function readKept(layout: readonly string[]): Played | undefined {
+  if (!existsSync(keptFile(layout))) return undefined;
+  const played = JSON.parse(readFileSync(keptFile(layout), 'utf8')) as Played;
+  const isMeant = ({ file }: Outcome): boolean => existsSync(join(root, file)) && fits(file, layout);
   return { ...played, outcomes: played.outcomes.filter(isMeant) };
 }
 
-/** How long each scenario takes, as far as some layout has played it: those that last longest go first. */
-function lastTook(): ReadonlyMap<string, number> {
-  return new Map(
-    layouts
-      .map(keptFile)
-      .filter(existsSync)
-      .flatMap((path) => readKept(path).outcomes.map(({ file, tookMs }) => [relative(root, file), tookMs] as const)),
-  );
+function allKept(): readonly Played[] {
+  return layouts.map(readKept).filter((played) => played !== undefined);
 }
 
 function fail(why: string): never {
@@ -139,7 +139,7 @@ function scenarioFiles(folder: string | undefined): readonly string[] {
     .map(({ name }) => ({ name, path: join(scenarios, name) }));
   const found = [...ofTests, { name: 'examples', path: join(root, 'examples', 'scenarios') }]
     .filter(({ name }) => folder === undefined || name === folder)
-    .flatMap(({ path }) => readdirSync(path).map((name) => join(path, name)))
+    .flatMap(({ path }) => readdirSync(path).map((name) => relative(root, join(path, name))))
     .filter((file) => file.endsWith('.yaml'));
   if (found.length === 0)
     fail(`there are no scenarios of ${folder}: ${ofTests.map(({ name }) => name).join(', ')}, examples`);
@@ -149,7 +149,7 @@ function scenarioFiles(folder: string | undefined): readonly string[] {
 /** A module that is to be killed needs a process of its own, a broker as well. */
 function fits(file: string, layout: readonly string[]): boolean {
   if (layout.includes('--virtual')) return true;
-  const steps = readFileSync(file, 'utf8').matchAll(
+  const steps = readFileSync(join(root, file), 'utf8').matchAll(
     /^ *- (?:(?:kill|restart): (?:\{ what: )?|strike: .*how: (?=kill))(\w+)/gm,
   );
   const victims = [...steps].map(([, victim]) => victim).filter((victim) => victim !== 'manager');
@@ -158,9 +158,10 @@ function fits(file: string, layout: readonly string[]): boolean {
 
 async function play(layout: readonly string[], chosen: readonly string[]): Promise<Played> {
   const beganMs = clock.monotonicMs();
-  const tookMs = lastTook();
-  const last = (file: string): number => tookMs.get(relative(root, file)) ?? 0;
-  const waiting = chosen.toSorted((a, b) => last(b) - last(a));
+  // Those that last longest go first, as far as some layout has played them.
+  const known = new Map(allKept().flatMap(({ outcomes }) => outcomes.map(({ file, tookMs }) => [file, tookMs])));
+  const lasts = (file: string): number => known.get(file) ?? 0;
+  const waiting = chosen.toSorted((a, b) => lasts(b) - lasts(a));
   const outcomes: Outcome[] = [];
   const work = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
@@ -181,20 +182,18 @@ async function play(layout: readonly string[], chosen: readonly string[]): Promi
 }
 
 async function playOne(layout: readonly string[], file: string): Promise<Outcome> {
-  const run = spawn(join(root, 'mesh'), ['run', ...layout, '--json', '--log-level', 'silent', file], {
+  const run = spawn(join(root, 'mesh'), ['run', ...layout, '--json', '--log-level', 'silent', join(root, file)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [said, complained, [code]] = await Promise.all([text(run.stdout), text(run.stderr), once(run, 'exit')]);
   const line = said.trim().split('\n').at(-1) ?? '';
-  if (line.startsWith('{')) return JSON.parse(line) as Outcome;
+  if (line.startsWith('{')) return { ...(JSON.parse(line) as Outcome), file };
   return { file, tookMs: 0, failures: [`ended with ${code}: ${complained.trim()}`] };
 }
 
 function say({ file, failures, skipped, tookMs }: Outcome, place: string): void {
   const how = failures.length > 0 ? 'FAILED' : skipped === undefined ? 'ok' : 'skipped';
-  process.stdout.write(
-    `${place.padStart(9)}  ${how.padEnd(7)} ${seconds(tookMs).padStart(7)}  ${relative(root, file)}\n`,
-  );
+  process.stdout.write(`${place.padStart(9)}  ${how.padEnd(7)} ${seconds(tookMs).padStart(7)}  ${file}\n`);
   for (const failure of failures) process.stdout.write(`           ${failure}\n`);
 }
 
@@ -204,18 +203,16 @@ function seconds(ms: number): string {
 
 function page(played: readonly Played[]): string {
   const rows = played.map(({ layout, outcomes, tookMs, on, of, jobs: atOnce }) => {
-    const failed = outcomes.filter(({ failures }) => failures.length > 0).length;
+    const failed = outcomes.filter(hasFailed).length;
     const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined).length;
     const passed = outcomes.length - failed - skipped;
-    const again = outcomes.filter((outcome) => outcome.again && outcome.failures.length === 0).length;
+    const again = outcomes.filter((outcome) => outcome.again && !hasFailed(outcome)).length;
     const late = again === 0 ? '' : `, ${again} of them at the second go`;
     const how = `${(tookMs / 60_000).toFixed(1)} min, ${atOnce} at once`;
     return `| \`${layout.join(' ')}\` | ${passed}${late} | ${failed} | ${skipped} | ${how} | ${on}, ${of} |`;
   });
   const failures = played.flatMap(({ layout, outcomes }) =>
-    outcomes
-      .filter((outcome) => outcome.failures.length > 0)
-      .map(({ file, failures: [first] }) => `- \`${layout.join(' ')}\` ${relative(root, file)}: ${first}`),
+    outcomes.filter(hasFailed).map(({ file, failures: [first] }) => `- \`${layout.join(' ')}\` ${file}: ${first}`),
   );
   const skips = new Map<string, string>(
     played.flatMap(({ outcomes }) =>

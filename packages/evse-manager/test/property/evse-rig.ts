@@ -105,6 +105,7 @@ export class EvseRig {
   async start(): Promise<void> {
     this.#evse.energy.takeHardware({
       ...boardCapabilities,
+      max_current_A_export: 0,
       ...(this.#isSocket && { connector_type: 'IEC62196Type2Socket' }),
     });
     this.#meterValue(0);

@@ -205,8 +205,7 @@ export class RealWorld implements World {
     this.#mesh = mesh;
     const failed = (why: string): ChargemeshError =>
       new ChargemeshError('SCENARIO_START', `${why}; it said:\n${mesh.said}`);
-    const socket = controlSocketPath(this.#state, process.env);
-    await this.#follow(mesh, socket, failed);
+    await this.#follow(mesh, failed);
     const isReady = await this.until(async () => {
       if (!mesh.running) throw failed('the mesh ended');
       return ((await this.#call('status')) as MeshStatus).ready;
@@ -215,13 +214,13 @@ export class RealWorld implements World {
   }
 
   /** Hears the bus of a mesh, and asks it, for as long as its process runs. */
-  #follow(mesh: Program, socket: string, failed: (why: string) => ChargemeshError): Promise<ControlClient> {
-    const connected = this.#poll(() => ControlClient.connect(socket), mesh, failed);
+  #follow(mesh: Program, failed: (why: string) => ChargemeshError): Promise<ControlClient> {
+    const connected = this.#connect(mesh, failed);
     this.#control = connected;
     const lost = (): void => {
       if (this.#control !== connected) return;
       this.#tellGone();
-      this.#follow(mesh, socket, failed);
+      this.#follow(mesh, failed);
     };
     connected.then(
       (control) => control.call('subscribe', { filters: ['#'] }, (event) => this.#tell(event as BusEvent)).catch(lost),
@@ -243,15 +242,13 @@ export class RealWorld implements World {
     return program;
   }
 
-  async #poll(
-    connect: () => Promise<ControlClient>,
-    mesh: Program,
-    failed: (why: string) => ChargemeshError,
-  ): Promise<ControlClient> {
+  /** Waits until the mesh can be asked. */
+  async #connect(mesh: Program, failed: (why: string) => ChargemeshError): Promise<ControlClient> {
+    const socket = controlSocketPath(this.#state, process.env);
     let found: ControlClient | undefined;
     await this.until(async () => {
       if (!mesh.running) throw failed('the mesh did not start');
-      found = await connect().catch(() => undefined);
+      found = await ControlClient.connect(socket).catch(() => undefined);
       return found !== undefined;
     }, START_WITHIN_MS);
     if (!found) throw failed('the mesh cannot be asked anything');
