@@ -52,6 +52,27 @@ export const meshMutations: readonly Mutation[] = [
     notices: ['generate', '--check'],
   },
   {
+    rule: 'time comes from the clock',
+    file: 'packages/auth/src/reservations/reservation-service.ts',
+    find: 'if (endMs(request) <= clock.wallMs())',
+    replace: 'if (endMs(request) <= Date.now())',
+    notices: ['lint'],
+  },
+  {
+    rule: 'a command has the arguments of its contract',
+    file: 'packages/auth/src/module.ts',
+    find: "connection.call('stop_transaction', { request })",
+    replace: "connection.call('stop_transaction', { reason: request })",
+    notices: ['typecheck'],
+  },
+  {
+    rule: 'nothing is exported without a user',
+    file: 'packages/auth/src/reservations/reservation-service.ts',
+    find: 'const SECOND_CHANCE_MS',
+    replace: 'export const SECOND_CHANCE_MS',
+    notices: ['unused'],
+  },
+  {
     rule: 'a board lets go of a controller that was silent for five seconds',
     file: 'packages/framework/src/module/dead-man.ts',
     find: 'export const DEFAULT_PATIENCE_MS = 5000;',
