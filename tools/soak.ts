@@ -7,13 +7,14 @@
  *     pnpm soak --layout isolated          in one layout alone: isolated, one or virtual
  *     pnpm soak --jobs 4                   so many at once; as many as the machine has cores where nothing is said
  *     pnpm soak --again                    those that failed the last time; on a machine with too much to do all come late
- *     pnpm soak --report                   writes docs/reports/soak.md, of each layout what its last whole run gave
+ *     pnpm soak --report                   writes docs/reports/soak.md, of each layout what its last whole run gave; one that was
+ *                                          never played in this clone keeps what the page says
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { formatTimestamp, RealClock } from '@chargemesh/base';
@@ -201,35 +202,44 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
+/** A section a layout. One that was not played in this clone keeps what the page says of it. */
 function page(played: readonly Played[]): string {
-  const rows = played.map(({ layout, outcomes, tookMs, on, of, jobs: atOnce }) => {
-    const failed = outcomes.filter(hasFailed).length;
-    const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined).length;
-    const passed = outcomes.length - failed - skipped;
-    const again = outcomes.filter((outcome) => outcome.again && !hasFailed(outcome)).length;
-    const late = again === 0 ? '' : `, ${again} of them at the second go`;
-    const how = `${(tookMs / 60_000).toFixed(1)} min, ${atOnce} at once`;
-    return `| \`${layout.join(' ')}\` | ${passed}${late} | ${failed} | ${skipped} | ${how} | ${on}, ${of} |`;
+  const written = existsSync(report) ? readFileSync(report, 'utf8').split(/^(?=## )/m) : [];
+  const sections = layouts.flatMap((layout) => {
+    const own = played.find((each) => keptFile(each.layout) === keptFile(layout));
+    const section = own ? sectionOf(own) : written.find((each) => each.startsWith(`${heading(layout)}\n`));
+    return section === undefined ? [] : [section.trim()];
   });
-  const failures = played.flatMap(({ layout, outcomes }) =>
-    outcomes.filter(hasFailed).map(({ file, failures: [first] }) => `- \`${layout.join(' ')}\` ${file}: ${first}`),
-  );
-  const skips = new Map<string, string>(
-    played.flatMap(({ outcomes }) =>
-      outcomes.flatMap(({ file, skipped }) => (skipped === undefined ? [] : [[basename(file), skipped] as const])),
-    ),
-  );
-  return [
+  const head = [
     '# Every scenario in every layout',
     '',
-    `Written by \`./mesh pnpm soak --report\`, on ${availableParallelism()} cores. Each run ends with the rules of the ledger, of limits and of the relay.`,
+    'Written by `./mesh pnpm soak --report`. Each run ends with the rules of the ledger, of limits and of the relay.',
     'All but `--virtual` run in real time, with real processes and sockets.',
+  ].join('\n');
+  return `${[head, ...sections].join('\n\n')}\n`;
+}
+
+function heading(layout: readonly string[]): string {
+  return `## \`${layout.join(' ')}\``;
+}
+
+function sectionOf({ layout, outcomes, tookMs, on, of, jobs: atOnce }: Played): string {
+  const failures = outcomes.filter(hasFailed);
+  const skips = outcomes.flatMap(({ file, skipped }) => (skipped === undefined ? [] : [`- ${file}: ${skipped}`]));
+  const again = outcomes.filter((outcome) => outcome.again && !hasFailed(outcome)).length;
+  const counts = [
+    `${outcomes.length - failures.length - skips.length} passed${again === 0 ? '' : `, ${again} of them at the second go`}`,
+    `${failures.length} failed`,
+    ...(skips.length === 0 ? [] : [`${skips.length} skipped`]),
+  ];
+  const when = `${on}, ${of}: ${(tookMs / 60_000).toFixed(1)} minutes, ${atOnce} at once on ${availableParallelism()} cores`;
+  return [
+    heading(layout),
     '',
-    '| Layout | Passed | Failed | Skipped | Time | Run |',
-    '|---|---|---|---|---|---|',
-    ...rows,
-    '',
-    ...(failures.length > 0 ? ['Failed:', '', ...failures, ''] : []),
-    ...(skips.size > 0 ? ['Skipped:', '', ...[...skips].map(([file, why]) => `- ${file}: ${why}`), ''] : []),
+    `${counts.join('; ')} (${when}).`,
+    ...(failures.length > 0
+      ? ['', 'Failed:', '', ...failures.map(({ file, failures: [first] }) => `- ${file}: ${first}`)]
+      : []),
+    ...(skips.length > 0 ? ['', 'Skipped:', '', ...skips] : []),
   ].join('\n');
 }
