@@ -3,6 +3,8 @@
 # flow at the CSMS, and unplugs. Then one module is killed, and after that the manager: each time all have to come back and charge again.
 # Leaves nothing behind but the image. Exit code 0 where all of it held, else 1.
 #
+#     charge.sh [--build]     --build makes the image alone
+#
 # The image is built on the host's network: behind a registry or proxy that only the host reaches, a build has no other way.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -63,8 +65,6 @@ clean_up() {
   docker volume ls --quiet --filter "label=com.docker.compose.project=$PROJECT" | xargs -r docker volume rm || true
   exit "$code"
 }
-trap clean_up EXIT
-trap 'exit 1' INT TERM
 
 all_ready() { is true ask manager "it.ready && it.csms.boot === 'Accepted' && it.modules.every(({ state }) => state === 'ready')" status; }
 
@@ -91,10 +91,8 @@ all_restarted() {
 }
 
 main() {
-  say "building $CHARGEMESH_IMAGE"
-  docker build --quiet --network host -t "$CHARGEMESH_IMAGE" . >/dev/null || die 'the image does not build'
-  SECONDS=0
-
+  trap clean_up EXIT
+  trap 'exit 1' INT TERM
   say "starting the mesh as $PROJECT"
   compose up -d >/dev/null 2>&1 || die 'the containers do not start'
   within 120 'all modules are ready and the boot is accepted' all_ready
@@ -117,4 +115,6 @@ main() {
   say 'all of it held'
 }
 
-main
+say "building $CHARGEMESH_IMAGE"
+docker build --quiet --network host -t "$CHARGEMESH_IMAGE" . >/dev/null || die 'the image does not build'
+[ "${1-}" = --build ] || main
