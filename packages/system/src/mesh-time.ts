@@ -29,8 +29,7 @@ export class MeshTime {
 
   /** Goes on with the offset of the last run, until a CSMS says better. */
   restore(): void {
-    const deltaMs = this.#store.clockOffsetMs - this.#clock.wallOffsetMs();
-    if (deltaMs !== 0) this.#clock.setWall(this.#clock.wallMs() + deltaMs);
+    this.#clock.setWallOffset(this.#store.clockOffsetMs);
   }
 
   /** @returns whether the timestamp could be read, and the mesh now goes by it */

@@ -38,6 +38,27 @@ export const meshMutations: readonly Mutation[] = [
     notices: ['test', 'packages/manager'],
   },
   {
+    rule: 'a time that another process has set is followed, and told to nobody',
+    file: 'packages/framework/src/runtime/clock-sync.ts',
+    find: 'if (!this.#isFollowing) void this.#tell();',
+    replace: 'void this.#tell();',
+    notices: ['test', 'packages/framework'],
+  },
+  {
+    rule: 'a process has the very offset that it was told',
+    file: 'packages/framework/src/runtime/clock-sync.ts',
+    find: 'this.#clock.setWallOffset(offsetMs)',
+    replace: 'this.#clock.setWall(this.#clock.wallMs() + offsetMs - this.#clock.wallOffsetMs())',
+    notices: ['test', 'packages/framework'],
+  },
+  {
+    rule: 'a time that was set while the broker was away is told when it is back',
+    file: 'packages/framework/src/runtime/clock-sync.ts',
+    find: 'if (connected && !this.#isTold) void this.#tell();',
+    replace: '',
+    notices: ['test', 'packages/framework'],
+  },
+  {
     rule: 'no module imports another',
     file: 'packages/auth/src/index.ts',
     find: 'export {',

@@ -17,6 +17,8 @@ export interface Clock {
   wallOffsetMs(): number;
   /** Moves wall time so that it now reads `epochMs`. Listeners of {@link onWallJump} hear of it. */
   setWall(epochMs: number): void;
+  /** Moves wall time so that {@link wallOffsetMs} is this, exactly: between two looks at a running clock it has gone on. */
+  setWallOffset(offsetMs: number): void;
   /** Calls back after wall time was moved, with the distance of the jump in milliseconds. */
   onWallJump(listener: (deltaMs: number) => void): Timer;
   /** Calls back once after `delayMs` of monotonic time. A negative delay counts as 0, a long one (months) is kept exactly. */

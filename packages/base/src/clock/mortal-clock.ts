@@ -39,6 +39,10 @@ export class MortalClock implements Clock {
     if (!this.#dead) this.#inner.setWall(epochMs);
   }
 
+  setWallOffset(offsetMs: number): void {
+    if (!this.#dead) this.#inner.setWallOffset(offsetMs);
+  }
+
   onWallJump(listener: (deltaMs: number) => void): Timer {
     return this.#keep(() => this.#inner.onWallJump(listener));
   }

@@ -46,7 +46,11 @@ export class VirtualClock implements Clock {
   }
 
   setWall(epochMs: number): void {
-    this.#wall.set(this.wallMs(), epochMs);
+    this.setWallOffset(this.wallOffsetMs() + epochMs - this.wallMs());
+  }
+
+  setWallOffset(offsetMs: number): void {
+    this.#wall.ms = offsetMs;
   }
 
   onWallJump(listener: (deltaMs: number) => void): Timer {

@@ -14,11 +14,10 @@ export class WallOffset {
     return this.#listeners.size;
   }
 
-  /** Moves wall time from `nowMs` (offset included) to `epochMs`. */
-  set(nowMs: number, epochMs: number): void {
-    const deltaMs = epochMs - nowMs;
+  set ms(offsetMs: number) {
+    const deltaMs = offsetMs - this.#offsetMs;
     if (deltaMs === 0) return;
-    this.#offsetMs += deltaMs;
+    this.#offsetMs = offsetMs;
     for (const listener of [...this.#listeners]) listener(deltaMs);
   }
 

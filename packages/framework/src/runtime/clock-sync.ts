@@ -10,6 +10,9 @@ export class ClockSync {
   readonly #clock: Clock;
   readonly #bus: Bus;
   readonly #topic: string;
+  /** What came from the bus goes back to nobody: two who tell each other never come to an end. */
+  #isFollowing = false;
+  #isTold = true;
 
   constructor(clock: Clock, bus: Bus, topics: Topics) {
     this.#clock = clock;
@@ -18,15 +21,43 @@ export class ClockSync {
   }
 
   async start(): Promise<void> {
-    await this.#bus.subscribe([this.#topic], ({ payload }) => {
-      const offsetMs = payload === '' ? Number.NaN : Number((JSON.parse(payload) as { offset_ms?: unknown }).offset_ms);
-      if (!Number.isFinite(offsetMs)) return;
-      const deltaMs = offsetMs - this.#clock.wallOffsetMs();
-      if (deltaMs !== 0) this.#clock.setWall(this.#clock.wallMs() + deltaMs);
-    });
+    await this.#bus.subscribe([this.#topic], ({ payload }) => this.#follow(payload));
     this.#clock.onWallJump(() => {
-      const text = JSON.stringify({ offset_ms: this.#clock.wallOffsetMs() });
-      this.#bus.publish(this.#topic, text, { retain: true }).catch(() => {});
+      if (!this.#isFollowing) void this.#tell();
     });
+    this.#bus.onConnection((connected) => {
+      if (connected && !this.#isTold) void this.#tell();
+    });
+  }
+
+  #follow(payload: string): void {
+    const offsetMs = offsetOf(payload);
+    if (offsetMs === undefined) return;
+    this.#isFollowing = true;
+    try {
+      this.#clock.setWallOffset(offsetMs);
+    } finally {
+      this.#isFollowing = false;
+    }
+  }
+
+  async #tell(): Promise<void> {
+    this.#isTold = false;
+    try {
+      await this.#bus.publish(this.#topic, JSON.stringify({ offset_ms: this.#clock.wallOffsetMs() }), { retain: true });
+      this.#isTold = true;
+    } catch {
+      // The broker is away: once it is back.
+    }
+  }
+}
+
+/** @returns undefined where it is none: the topic was cleared, or somebody else has written to it */
+function offsetOf(payload: string): number | undefined {
+  try {
+    const { offset_ms } = JSON.parse(payload) as { offset_ms?: unknown };
+    return typeof offset_ms === 'number' && Number.isFinite(offset_ms) ? offset_ms : undefined;
+  } catch {
+    return undefined;
   }
 }

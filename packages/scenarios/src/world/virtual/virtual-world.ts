@@ -286,7 +286,7 @@ export class VirtualWorld implements World {
   }
 
   async moveWall(deltaMs: number): Promise<void> {
-    this.clock.setWall(this.clock.wallMs() + deltaMs);
+    this.clock.setWallOffset(this.clock.wallOffsetMs() + deltaMs);
   }
 
   async #stopMesh(): Promise<void> {
