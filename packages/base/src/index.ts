@@ -3,6 +3,7 @@ export { MortalClock } from './clock/mortal-clock.ts';
 export { RealClock } from './clock/real-clock.ts';
 export { formatTimestamp, parseTimestamp } from './clock/timestamp.ts';
 export { VirtualClock } from './clock/virtual-clock.ts';
+export { within } from './clock/within.ts';
 export { ChargemeshError, type ErrorDetails, messageOf } from './errors/chargemesh-error.ts';
 export { type LogFields, type Logger, silentLogger } from './log/logger.ts';
 export { createLogger, type LogLevel } from './log/pino-logger.ts';

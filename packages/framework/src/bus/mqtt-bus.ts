@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type Clock, type Logger, messageOf, type Random } from '@chargemesh/base';
+import { type Clock, type Logger, messageOf, type Random, within } from '@chargemesh/base';
 import { type IClientOptions, MqttClient } from 'mqtt';
 import type { Bus, BusListener, BusSubscription, LastWill, PublishOptions } from './bus.ts';
 import { BusError } from './bus-error.ts';
@@ -107,10 +107,8 @@ export class MqttBus implements Bus {
     this.#closed = true;
     const client = this.#client;
     // What is on its way is confirmed first, unless the broker is past confirming anything.
-    const patience = new AbortController();
-    const limit = this.#options.clock.sleep(CLOSE_WITHIN_MS, patience.signal).then(() => client?.endAsync(true));
-    await Promise.race([client?.endAsync(), limit.catch(() => {})]);
-    patience.abort();
+    const ended = within(this.#options.clock, CLOSE_WITHIN_MS, Promise.resolve(client?.endAsync()));
+    if ((await ended) === 'late') await client?.endAsync(true).catch(() => {});
     this.#client = undefined;
     this.#failPending(new BusError('BUS_CLOSED', 'the connection to the broker was closed'));
   }

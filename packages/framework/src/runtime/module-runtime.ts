@@ -1,4 +1,4 @@
-import { ChargemeshError, formatTimestamp, messageOf } from '@chargemesh/base';
+import { ChargemeshError, formatTimestamp, messageOf, within } from '@chargemesh/base';
 import type { Manifest } from '@chargemesh/contracts';
 import type { BusMessage, BusSubscription, LastWill } from '../bus/bus.ts';
 import { matchesFilter } from '../bus/topic-filter.ts';
@@ -294,14 +294,9 @@ export class ModuleRuntime {
   /** The module's own shutdown, as far as it keeps to its time. */
   async #shutDown(): Promise<void> {
     const { clock, log } = this.#core;
-    const patience = new AbortController();
-    const limit = clock.sleep(SHUTDOWN_WITHIN_MS, patience.signal).then(
-      () => log.warn('its shutdown took too long and was left'),
-      () => {},
-    );
     const work = (async (): Promise<void> => this.#hooks.shutdown?.())();
-    await Promise.race([work.catch((error) => log.error(`its shutdown failed: ${messageOf(error)}`)), limit]);
-    patience.abort();
+    const told = work.catch((error) => log.error(`its shutdown failed: ${messageOf(error)}`));
+    if ((await within(clock, SHUTDOWN_WITHIN_MS, told)) === 'late') log.warn('its shutdown took too long and was left');
   }
 
   /** A module whose `ready` fails is not left half at work: it ends, so that whoever runs it can start it again. */

@@ -1,4 +1,4 @@
-import { type Clock, type Logger, messageOf } from '@chargemesh/base';
+import { type Clock, type Logger, messageOf, within } from '@chargemesh/base';
 import { ChildHost, type ChildHostOptions } from './child-host.ts';
 import { InProcessHost } from './in-process-host.ts';
 import type { HostEvent, ModuleHost, StopOutcome } from './module-host.ts';
@@ -50,8 +50,6 @@ export class ModuleHosts {
   /** Stops one group after the other, each in order; who does not stop in time is ended. */
   async stopAll(groups: readonly (readonly string[])[]): Promise<StopOutcome> {
     const { clock, log } = this.#options;
-    const limit = Promise.withResolvers<'late'>();
-    const timer = clock.setTimer(STOP_WITHIN_MS, () => limit.resolve('late'));
     const unfinished = new Set<string>();
     const stop = async (id: string): Promise<void> => {
       unfinished.add(id);
@@ -61,11 +59,8 @@ export class ModuleHosts {
     const work = (async (): Promise<void> => {
       for (const group of groups) await Promise.all(group.map(stop));
     })();
-    const outcome = await Promise.race([
-      work.catch((error) => log.error(`stopping: ${messageOf(error)}`)),
-      limit.promise,
-    ]);
-    timer.cancel();
+    const told = work.catch((error) => log.error(`stopping: ${messageOf(error)}`));
+    const outcome = await within(clock, STOP_WITHIN_MS, told);
     if (outcome === 'late') log.warn(`${[...unfinished].join(', ')} did not stop in time; all were ended`);
     this.#here.kill();
     this.#children?.kill();

@@ -1,4 +1,4 @@
-import { ChargemeshError, messageOf, type Timer } from '@chargemesh/base';
+import { ChargemeshError, messageOf, type Timer, within } from '@chargemesh/base';
 import {
   type Bus,
   type BusListener,
@@ -27,6 +27,7 @@ import { stopOrder } from './stop-order.ts';
 
 /** After this long without a ready, whoever waits is told for whom. */
 const SLOW_START_MS = 10_000;
+const LEAVE_WITHIN_MS = 200;
 /** A module that dies this often before the mesh was ever ready will not come up. */
 const START_ATTEMPTS = 3;
 
@@ -198,7 +199,7 @@ export class Mesh {
     vanish(this.#bus);
   }
 
-  /** Stops the modules in order, and the broker; within two seconds, come what may. */
+  /** Stops the modules in order, and the broker; within two seconds; a second more where the broker takes nothing any more. */
   stop(options: StopOptions = {}): Promise<StopOutcome> {
     this.#stopped ??= this.#stop(options);
     return this.#stopped;
@@ -381,7 +382,7 @@ export class Mesh {
   }
 
   async #stop({ tellStandalone = false, keepDefinitions = false }: StopOptions): Promise<StopOutcome> {
-    const { log } = this.#options;
+    const { clock, log } = this.#options;
     this.#phase = 'stopping';
     this.#cancelTimers();
     const outcome = await this.#stopModules();
@@ -392,9 +393,11 @@ export class Mesh {
         ...this.modules().flatMap(({ id, startedBy }) => (startedBy === 'mesh' ? [this.#topics.status(id)] : [])),
       ];
       const cleared = retained.map((topic) => this.#bus.publish(topic, '', { retain: true, qos: 0 }));
-      await Promise.all([...cleared, this.#presence.leave(this.#bus)]).catch((error) =>
+      const left = Promise.all([...cleared, this.#presence.leave(this.#bus)]).catch((error) =>
         log.debug(`retained messages were left behind: ${messageOf(error)}`),
       );
+      // A broker that takes nothing any more keeps nobody from going.
+      await within(clock, LEAVE_WITHIN_MS, left);
     }
     await this.#bus.close();
     await this.#broker.close();
