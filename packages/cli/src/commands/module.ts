@@ -78,7 +78,7 @@ async function run(
   const manager = await managerOf(bus, topics, clock);
   const failed = Promise.withResolvers<never>();
   const runtime = await runModule(moduleId, {
-    connect: (will) => link.connect(will),
+    connect: (will) => link.connect({ will }),
     topics,
     clock,
     random: systemRandom,

@@ -31,6 +31,8 @@ export interface MqttBusOptions {
   readonly random: Random;
   readonly log: Logger;
   readonly will?: LastWill;
+  /** How long after the broker was lost, or not found, it is dialled again. Default 500 ms. */
+  readonly redialMs?: number;
   readonly username?: string;
   readonly password?: string;
 }
@@ -233,7 +235,8 @@ export class MqttBus implements Bus {
   }
 
   #redial(): void {
-    this.#options.clock.setTimer(REDIAL_MS, () => {
+    const { clock, redialMs = REDIAL_MS } = this.#options;
+    clock.setTimer(redialMs, () => {
       if (this.#closed) return;
       this.#dial().catch((error) => {
         this.#options.log.debug(`broker ${this.#options.broker} is still away: ${messageOf(error)}`);

@@ -1,6 +1,13 @@
 import { connect as connectSocket } from 'node:net';
 import type { Clock, Logger, Random } from '@chargemesh/base';
-import { type Bus, EmbeddedBroker, type LastWill, type MemoryBroker, MqttBus, tcpStream } from '@chargemesh/framework';
+import {
+  type Bus,
+  EmbeddedBroker,
+  type MemoryBroker,
+  MqttBus,
+  type MqttBusOptions,
+  tcpStream,
+} from '@chargemesh/framework';
 
 /** Where a broker listens. */
 export interface BrokerAddress {
@@ -47,8 +54,12 @@ export class BrokerLink {
     return new BrokerLink(choice, embedded, ports);
   }
 
-  /** A fresh connection. @throws BusError where the broker does not answer */
-  async connect(will?: LastWill): Promise<Bus> {
+  /**
+   * A fresh connection.
+   * @param options.redialMs see {@link MqttBusOptions}
+   * @throws BusError where the broker does not answer
+   */
+  async connect({ will, ...options }: Pick<MqttBusOptions, 'will' | 'redialMs'> = {}): Promise<Bus> {
     const choice = this.#choice;
     const embedded = this.#embedded;
     if (choice.kind === 'memory') return choice.broker.connect(will && { will });
@@ -59,6 +70,7 @@ export class BrokerLink {
     };
     return await MqttBus.connect({
       ...this.#ports,
+      ...options,
       open,
       broker: choice.kind === 'socket' ? choice.path : `${this.address.host}:${this.address.port}`,
       version: embedded ? '3.1.1' : 'auto',

@@ -28,6 +28,8 @@ import { stopOrder } from './stop-order.ts';
 /** After this long without a ready, whoever waits is told for whom. */
 const SLOW_START_MS = 10_000;
 const LEAVE_WITHIN_MS = 200;
+/** Quicker than modules are: what they say when a broker is back is to be seen, and what they read is to be there. */
+const REDIAL_MS = 50;
 /** A module that dies this often before the mesh was ever ready will not come up. */
 const START_ATTEMPTS = 3;
 
@@ -70,7 +72,7 @@ export class Mesh {
       clock,
       log,
       here: {
-        connect: (will) => broker.connect(will),
+        connect: (will) => broker.connect({ will }),
         topics,
         clock,
         random,
@@ -124,7 +126,7 @@ export class Mesh {
     const broker = await BrokerLink.open(options.broker, options);
     let opened: Bus | undefined;
     try {
-      const bus = await broker.connect(ManagerPresence.will(topics));
+      const bus = await broker.connect({ will: ManagerPresence.will(topics), redialMs: REDIAL_MS });
       opened = bus;
       const mesh = new Mesh(options, topics, broker, bus);
       await mesh.#open();
@@ -179,7 +181,7 @@ export class Mesh {
 
   /** Listens on the bus of the mesh, on a connection of its own: so what the broker keeps is heard each time. */
   async subscribe(filters: readonly string[], listener: BusListener): Promise<BusSubscription> {
-    const bus = await this.#broker.connect();
+    const bus = await this.#broker.connect({ redialMs: REDIAL_MS });
     await bus.subscribe(filters, listener);
     return { close: () => bus.close() };
   }

@@ -10,7 +10,7 @@ const ports = { clock, random: systemRandom, log: silentLogger };
 const link = await BrokerLink.open({ kind: 'outside', ...broker }, ports);
 const runtime = await runModule(process.argv[2] ?? '', {
   ...ports,
-  connect: (will) => link.connect(will),
+  connect: (will) => link.connect({ will }),
   topics: new Topics(prefixes),
   source: (name) => ModuleLibrary.open({ names: [name], moduleFolders: [] }),
   stateFolder,

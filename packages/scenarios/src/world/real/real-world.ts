@@ -173,16 +173,14 @@ export class RealWorld implements World {
   }
 
   async kill(victim: Victim): Promise<void> {
-    if (victim === 'broker') await this.#apart().program.end('SIGKILL');
+    if (victim === 'broker') await this.#endBroker('SIGKILL');
     else if (victim === 'manager') await this.#endMesh('SIGKILL');
     else this.#signal(await this.#pid(victim), 'SIGKILL');
   }
 
   async restart(victim: Victim): Promise<void> {
     if (victim === 'broker') {
-      const { program, port } = this.#apart();
-      await program.end('SIGTERM');
-      await this.#startBroker(port);
+      await this.#startBroker(await this.#endBroker('SIGTERM'));
     } else if (victim === 'manager') {
       if (this.#mesh?.running) await this.#endMesh('SIGINT');
       await this.#startMesh();
@@ -260,6 +258,14 @@ export class RealWorld implements World {
     await this.#mesh?.end(signal);
     await unfollowed;
     this.#tellGone();
+  }
+
+  /** What modules do while it is away nobody sees: they count as gone. @returns its port */
+  async #endBroker(signal: NodeJS.Signals): Promise<number> {
+    const { program, port } = this.#apart();
+    await program.end(signal);
+    this.#tellGone();
+    return port;
   }
 
   /** The broker that would have said so may be gone as well. */
