@@ -21,8 +21,9 @@ import { freePort } from '@chargemesh/testkit';
 import { MqttClient } from 'mqtt';
 import { type BenchResult, type BenchRow, quantile } from './table.ts';
 
-const ROUNDS = 12;
-const WARM_UP_ROUNDS = 4;
+const ROUNDS = 20;
+/** Until everything is compiled that will be. */
+const WARM_UP_ROUNDS = 16;
 const CALLS_A_ROUND = 250;
 const PUBLISHES_A_ROUND = 2_000;
 const IN_FLIGHT = 20;
