@@ -6,6 +6,7 @@ import {
   PatientWrites,
   type Random,
   type Store,
+  within,
 } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 import {
@@ -70,12 +71,7 @@ export class OcppService {
 
   /** Waits for a start that is under way, no longer than that. @returns whether it is running then */
   async startsWithin(limitMs: number): Promise<boolean> {
-    if (this.#state === 'waiting') {
-      const late = Promise.withResolvers<void>();
-      const timer = this.#port.clock.setTimer(limitMs, () => late.resolve());
-      await Promise.race([this.#started.promise, late.promise]);
-      timer.cancel();
-    }
+    if (this.#state === 'waiting') await within(this.#port.clock, limitMs, this.#started.promise);
     return this.running;
   }
 

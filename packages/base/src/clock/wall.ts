@@ -9,16 +9,16 @@ export class WallOffset {
     return this.#offsetMs;
   }
 
-  /** How many listen. */
-  get listeners(): number {
-    return this.#listeners.size;
-  }
-
   set ms(offsetMs: number) {
     const deltaMs = offsetMs - this.#offsetMs;
     if (deltaMs === 0) return;
     this.#offsetMs = offsetMs;
     for (const listener of [...this.#listeners]) listener(deltaMs);
+  }
+
+  /** How many listen. */
+  get listeners(): number {
+    return this.#listeners.size;
   }
 
   listen(listener: (deltaMs: number) => void): Timer {

@@ -8,6 +8,7 @@ import {
   messageOf,
   RealClock,
   systemRandom,
+  within,
 } from '@chargemesh/base';
 import { repositoryFolder } from '@chargemesh/contracts';
 import { type Bus, ClockSync, Topics } from '@chargemesh/framework';
@@ -114,7 +115,7 @@ async function run(
 async function managerOf(bus: Bus, topics: Topics, clock: Clock): Promise<ManagerWatch | undefined> {
   if (process.connected) return undefined;
   const watch = await ManagerWatch.start(bus, topics, clock);
-  await Promise.race([watch.heard, clock.sleep(MANAGER_WITHIN_MS)]);
+  await within(clock, MANAGER_WITHIN_MS, watch.heard);
   return watch;
 }
 

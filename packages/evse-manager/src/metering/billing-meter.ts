@@ -1,4 +1,4 @@
-import { type Clock, formatTimestamp, type Logger, messageOf } from '@chargemesh/base';
+import { type Clock, formatTimestamp, type Logger, messageOf, within } from '@chargemesh/base';
 import type { types } from '@chargemesh/contracts';
 
 type SignedValue = types.units_signed.SignedMeterValue;
@@ -47,13 +47,8 @@ export class BillingMeter {
   /** Waits for a first value, so that a session does not begin with a register of 0. Gives up after `timeoutMs`. */
   async awaitFirstValue(timeoutMs: number): Promise<void> {
     if (!this.#port || this.#latest) return;
-    const late = Promise.withResolvers<void>();
-    const timer = this.#clock.setTimer(timeoutMs, () => {
+    if ((await within(this.#clock, timeoutMs, this.#first.promise)) === 'late')
       this.#log.warn(`the meter gave no value within ${timeoutMs} ms`);
-      late.resolve();
-    });
-    await Promise.race([this.#first.promise, late.promise]);
-    timer.cancel();
   }
 
   async start(request: types.powermeter.TransactionReq): Promise<MeterStart> {
